@@ -1,0 +1,33 @@
+# Messages, the lock and the places that every part of ./run shares.
+
+state="$top/.guitai"
+PG_BIN=/usr/lib/postgresql/15/bin
+
+say() { printf '%s\n' "$*"; }
+step() { printf '· %s\n' "$*" >&2; }
+die() {
+    printf 'run: %s\n' "$*" >&2
+    exit 1
+}
+
+# Runs a command with its output kept in a log; on failure shows the end of the log.
+quietly() {
+    local log="$state/log/$1.log"
+    shift
+    mkdir -p "$state/log"
+    if ! "$@" >"$log" 2>&1; then
+        tail -n 30 "$log" >&2
+        die "$1 failed; the whole output is in $log"
+    fi
+}
+
+# One ./run at a time changes .guitai/. Descriptor 9 holds the lock until the script ends or gives it back.
+take_lock() {
+    mkdir -p "$state" || die "cannot make $state: is the checkout writable for $(id -un)?"
+    [ -O "$state" ] || die "$state belongs to $(stat -c %U "$state"): run as that user, or remove it"
+    exec 9>"$state/lock"
+    flock -w "${1:-600}" 9 || die "another ./run has been busy in $state for ${1:-600} s; ./run stop ends what it started"
+}
+drop_lock() { exec 9>&-; }
+
+random_hex() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }

@@ -1,0 +1,63 @@
+# The demonstration: one private PostgreSQL with the city and one county, and people to sign in as.
+
+demo_port() { printf '%s' "${GUITAI_PORT:-$(cat "$state/demo/port" 2>/dev/null || echo 54320)}"; }
+
+# Letters, a sign and digits: eight characters of three classes, quick to type.
+demo_password() {
+    [ -s "$secrets/password" ] ||
+        printf 'gt-%05d' $(($(od -An -N4 -tu4 /dev/urandom) % 100000)) >"$secrets/password"
+    printf '*:*:*:*:%s\n' "$(cat "$secrets/password")" >"$secrets/staff.pgpass"
+    chmod 600 "$secrets"/*
+}
+
+demo_database() {
+    local division=$1
+    [ -f "$state/demo/ready-$division" ] && [ "$state/demo/ready-$division" -nt "$top/sql/manifest" ] || first=yes
+    if [ -n "${first:-}" ]; then
+        step "database of $division: tables, rules, demonstration data"
+    fi
+    PGDATABASE="guitai_$division" quietly "init-$division" \
+        guitai-admin init-db --demo --division "$division" --password-file "$secrets/password"
+    touch "$state/demo/ready-$division"
+}
+
+demo_start() {
+    cluster_place demo
+    local at
+    at=$(demo_port)
+    cluster_start "$at" "wal_level = replica"
+    printf '%s' "$at" >"$state/demo/port"
+    demo_password
+    demo_database 320300
+    demo_database 320321
+    # A clerk reads the authority's certificate; nobody but the server reads its key.
+    cp "$cluster/tls/ca.pem" "$state/demo/ca.pem"
+    mkdir -p "$state/receipts"
+}
+
+# demo_env [SIGN-IN]: how a command reaches the demonstration as that person, over TLS with the server's name checked.
+demo_env() {
+    local who=${1:-} division=320300
+    [ -f "$state/demo/port" ] || die "the demonstration is not running: start it with ./run"
+    cluster_place demo
+    case $who in *@county) division=320321 who=${who%@county} ;; esac
+    cat <<ENV
+export PATH='$state/build/release/bin':"\$PATH"
+export GUITAI_SHARE='$top' GUITAI_LOCALEDIR='$state/build/release/locale' GUITAI_PRINT_TO='$state/receipts/'
+export PGHOST=localhost PGPORT=$(cat "$state/demo/port") PGDATABASE=guitai_$division
+export PGSSLMODE=verify-full PGSSLROOTCERT='$state/demo/ca.pem' PGCHANNELBINDING=require
+unset PGPASSWORD PGSERVICE
+ENV
+    if [ "$who" = admin ]; then
+        printf "export PGUSER=postgres PGPASSFILE='%s'\n" "$secrets/admin.pgpass"
+    elif [ -n "$who" ]; then
+        printf "export PGUSER='%s' PGPASSFILE='%s'\n" "${who//[^a-z0-9_]/}" "$secrets/staff.pgpass"
+    else
+        printf 'unset PGUSER PGPASSFILE\n'
+    fi
+}
+
+demo_people() {
+    say "sign-in    who           duty                          window"
+    PGDATABASE=guitai_320300 guitai-admin staff list --brief
+}
