@@ -54,11 +54,14 @@ cluster_make() {
     random_hex 16 >"$secrets/superuser"
     printf '*:*:*:postgres:%s\n' "$(cat "$secrets/superuser")" >"$secrets/admin.pgpass"
     chmod 600 "$secrets"/*
+    # initdb reads the password as the server's user, who may not enter the secrets.
+    server_user sh -c 'umask 077 && cat >"$1"' sh "$cluster/password" <"$secrets/superuser"
     (
         cd /
         quietly initdb server_user "$PG_BIN/initdb" -D "$cluster/data" --no-sync -U postgres -E UTF8 \
-            --locale=C.UTF-8 --auth=scram-sha-256 --pwfile=/dev/fd/3 3<"$secrets/superuser"
+            --locale=C.UTF-8 --auth=scram-sha-256 --pwfile="$cluster/password"
     )
+    rm -f "$cluster/password"
     cluster_certificates
 }
 

@@ -3,21 +3,21 @@
 state="$top/.guitai"
 PG_BIN=/usr/lib/postgresql/15/bin
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 step() { printf '· %s\n' "$*" >&2; }
 die() {
     printf 'run: %s\n' "$*" >&2
     exit 1
 }
 
-# Runs a command with its output kept in a log; on failure shows the end of the log.
+# quietly NAME COMMAND…: runs it with its output kept in .guitai/log/NAME.log; on failure shows the end of it.
 quietly() {
-    local log="$state/log/$1.log"
+    local what=$1 output="$state/log/$1.log"
     shift
     mkdir -p "$state/log"
-    if ! "$@" >"$log" 2>&1; then
-        tail -n 30 "$log" >&2
-        die "$1 failed; the whole output is in $log"
+    if ! "$@" >"$output" 2>&1; then
+        tail -n 30 "$output" >&2
+        die "$what failed; the whole output is in $output"
     fi
 }
 

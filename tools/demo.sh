@@ -12,10 +12,7 @@ demo_password() {
 
 demo_database() {
     local division=$1
-    [ -f "$state/demo/ready-$division" ] && [ "$state/demo/ready-$division" -nt "$top/sql/manifest" ] || first=yes
-    if [ -n "${first:-}" ]; then
-        step "database of $division: tables, rules, demonstration data"
-    fi
+    [ -f "$state/demo/ready-$division" ] || step "database of $division: tables, rules, demonstration data"
     PGDATABASE="guitai_$division" quietly "init-$division" \
         guitai-admin init-db --demo --division "$division" --password-file "$secrets/password"
     touch "$state/demo/ready-$division"
@@ -47,6 +44,7 @@ export GUITAI_SHARE='$top' GUITAI_LOCALEDIR='$state/build/release/locale' GUITAI
 export PGHOST=localhost PGPORT=$(cat "$state/demo/port") PGDATABASE=guitai_$division
 export PGSSLMODE=verify-full PGSSLROOTCERT='$state/demo/ca.pem' PGCHANNELBINDING=require
 unset PGPASSWORD PGSERVICE
+export TZ=CST-8
 ENV
     if [ "$who" = admin ]; then
         printf "export PGUSER=postgres PGPASSFILE='%s'\n" "$secrets/admin.pgpass"
@@ -58,6 +56,5 @@ ENV
 }
 
 demo_people() {
-    say "sign-in    who           duty                          window"
-    PGDATABASE=guitai_320300 guitai-admin staff list --brief
+    PGDATABASE=guitai_320300 guitai-admin staff list | sed -n "1,${1:-24}p"
 }

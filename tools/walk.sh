@@ -1,5 +1,6 @@
-# One case from intake to the delivered licence, by commands: what ./run shows on a machine without a terminal.
+# One case from intake to the licence handed over, by commands: what ./run shows on a machine without a terminal.
 
+# as SIGN-IN COMMAND…: runs it as that person of the demonstration.
 as() {
     local who=$1
     shift
@@ -9,19 +10,52 @@ as() {
     )
 }
 
-# field NAME: reads one top-level value of a JSON answer from standard input.
-field() { sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\\([^\"]*\\)\".*/\\1/p" | head -n 1; }
+# A synthetic citizen number that nobody used here before: the check digit is found by asking.
+walk_number() {
+    local body last
+    printf -v body '3203111999%02d%02d%03d' $((RANDOM % 12 + 1)) $((RANDOM % 28 + 1)) $((RANDOM % 1000))
+    for last in 0 1 2 3 4 5 6 7 8 9 X; do
+        if guitai check id "$body$last" >/dev/null 2>&1; then
+            printf '%s' "$body$last"
+            return
+        fi
+    done
+}
 
 walk_form() {
-    cat <<'JSON'
-{ "item": "0213", "id_number": "%ID%", "name": "王小䶮", "phone": "13800002071",
+    cat <<JSON
+{ "item": "0213", "id_number": "$(walk_number)", "name": "王小䶮", "phone": "13800002071",
   "address": "徐州市泉山区淮海西路12号",
-  "materials": [ { "no": 1, "state": "original", "copies": 1 }, { "no": 2, "state": "checked" },
-                 { "no": 3, "state": "original", "copies": 1 }, { "no": 4, "state": "original", "copies": 1 },
-                 { "no": 5, "state": "original", "copies": 1 } ] }
+  "trade_name": "王小䶮小吃店", "form": "P", "scope": "小吃服务；预包装食品销售", "capital": "30000.00", "employees": "2",
+  "materials": [ { "no": 1, "state": "original", "copies": 1 }, { "no": 2, "state": "checked", "copies": 1 },
+                 { "no": 3, "state": "copy", "copies": 1 }, { "no": 4, "state": "original", "copies": 1 },
+                 { "no": 5, "state": "missing", "copies": 0 } ] }
 JSON
 }
 
 walk() {
-    say "guitai $(guitai --version | head -n 1): no terminal here, so one case is played through by commands."
+    local number receipt decision
+    say "No terminal here: one case is played through by the same program's commands."
+    say "" "1. 张敏 (zhang), window 03, accepts 0213 个体工商户设立登记 and prints the receipt:"
+    walk_form >"$state/demo/walk.json"
+    as zhang guitai case accept --form "$state/demo/walk.json" --print-to "$state/receipts/" --format pdf |
+        tee "$state/demo/walk.out"
+    number=$(grep -oE '^[0-9]{19,}' "$state/demo/walk.out")
+    receipt=$(tail -n 1 "$state/demo/walk.out")
+    say "" "2. The same clerk reviews, with an opinion:"
+    as zhang guitai case act "$number" review_agree --opinion "材料齐全，符合法定形式，同意。"
+    say "" "3. She tries to verify it herself, and is refused:"
+    as zhang guitai case act "$number" grant --opinion "准予登记。" 2>&1 && die "the database let one person do both" || true
+    say "" "4. 李卫东 (li), chief representative, verifies within his authorisation; the decision is printed:"
+    as li guitai case act "$number" grant --opinion "符合条件，准予登记。" --print-to "$state/receipts/" --format pdf |
+        tee "$state/demo/walk.out"
+    decision=$(tail -n 1 "$state/demo/walk.out")
+    say "" "5. Licence made, sealed, handed over:"
+    local action
+    for action in make seal issue; do as zhang guitai case act "$number" "$action"; done
+    say "" "6. The case as it stands, and its chain of records:"
+    as zhang guitai case show "$number"
+    as admin guitai-admin audit verify "$number"
+    say "" "receipt:  $receipt" "decision: $decision" \
+        "as a person: eval \"\$(./run env zhang)\"; guitai case show $number" "the end: ./run stop"
 }

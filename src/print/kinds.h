@@ -1,0 +1,27 @@
+/* What a document form may hold: the block kinds with their members, shared by building and checking. Base only. */
+#ifndef GUITAI_PRINT_KINDS_H
+#define GUITAI_PRINT_KINDS_H
+
+#include "guitai/base/json.h"
+#include "guitai/print/block.h"
+
+#define FORM_MAX_DEPTH 6 /* "when" inside of "when" */
+
+/* Names of the members that are templates; NULL: the kind has no such member. */
+struct kind_spec {
+    const char *name;
+    enum block_kind kind;
+    const char *text, *text2, *label, *label2;
+};
+
+/* NULL when unknown ("when" is not a block: it chooses among blocks). */
+const struct kind_spec *kinds_find(const char *name);
+bool kinds_is_when(const struct jnode *block);
+
+/* Reads the columns of a table block into `t` (labels owned by t). Errors name the place. */
+bool kinds_read_columns(const struct json *form, const struct jnode *block, struct table *t, struct err *e);
+
+/* Every mandatory part of "parts" is in `blocks` and not empty, and says what "says" asks for. */
+bool parts_check(const struct json *form, const struct block *blocks, size_t count, struct err *e);
+
+#endif

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# What scripts rely on: the verbs, their exit statuses, and one clear line for wrong input.
+set -u
+. "$(dirname "$0")/lib.sh"
+
+run 0 guitai --version
+says "guitai 0."
+run 0 guitai check id 11010519491231002X
+run 2 guitai check id 110105194912310021
+complains "校验位"
+run 0 guitai check credit 91350100M000100Y43
+run 2 guitai check credit 91350100M000100Y44
+run 2 guitai nonsense
+complains "guitai"
+
+person zhang
+run 0 guitai due 2026-09-07 20
+says 2026-10-10
+run 0 guitai due 2026-12-15 20 --json
+says 2027-01-12
+says '"provisional"'
+run 0 guitai due 2026-02-13 5 --explain
+says 2026-02-14
+run 2 guitai due 2026-02-30 5
+run 0 guitai item list --json
+says '"0213"'
+run 0 guitai case list
+silent
+
+id=$(citizen 32031119990505"$((100 + $$ % 900))")
+form() {
+    cat <<JSON
+{ "item": "0213", "id_number": "${1:-$id}", "name": "${2:-张三·测试}", "phone": "13800002071", "form": "P",
+  "materials": [ {"no":1,"state":"original","copies":1}, {"no":2,"state":"checked","copies":1},
+                 {"no":3,"state":"copy","copies":1}, {"no":4,"state":"${3:-original}","copies":1} ] }
+JSON
+}
+
+# A mistake in the form names the field and saves nothing.
+form 110105194912310021 >"$work/form"
+run 2 guitai case accept --form "$work/form"
+complains "校验位"
+form "$id" "某某" missing >"$work/form"
+run 2 guitai case accept --form "$work/form"
+complains "住所"
+printf '{ "item": "0213",\n "nonsense": 1 }' >"$work/form"
+run 2 guitai case accept --form "$work/form"
+complains nonsense
+printf '{ "item": ' >"$work/form"
+run 2 guitai case accept --form "$work/form"
+complains "form:1"
+
+# The whole way, with the receipt on paper; the separator of the name is folded.
+form "$id" "阿依古丽•艾山" >"$work/form"
+run 0 guitai case accept --form - --json --print-to "$work/receipt.txt" --format text <"$work/form"
+number=$(printf %s "$out" | grep -oE '[0-9]{19,}' | head -n 1)
+[ ${#number} -ge 19 ] || fail "no case number in: $out"
+grep -q "$number" "$work/receipt.txt" || fail "the receipt does not carry the number"
+grep -q "阿\*" "$work/receipt.txt" || fail "the receipt does not mask the name"
+grep -q "$id" "$work/receipt.txt" && fail "the receipt shows the whole citizen number"
+form "$id" >"$work/form"
+run 3 guitai case accept --form "$work/form"
+complains "$number"
+run 0 guitai case show "$number" --json
+says "阿依古丽·艾山"
+run 2 guitai case show "${number%?}$(((${number: -1} + 1) % 10))"
+run 3 guitai case act "$number" grant --opinion "准予登记。"
+run 3 guitai case act "$number" review_agree
+run 0 guitai case act "$number" review_agree --opinion "材料齐全，同意。"
+run 3 guitai case act "$number" review_agree --opinion "再审一次。"
+
+person li
+run 0 guitai case act "$number" grant --opinion "准予登记。" --print-to "$work/decision.pdf" --format pdf
+head -c 5 "$work/decision.pdf" | grep -q '%PDF-' || fail "the decision is not a PDF"
+run 0 guitai print "$number" --document receipt --format text --to "$work/again.txt"
+grep -q "补打第1次" "$work/again.txt" || fail "a reprint does not say so"
+
+# Another department's clerk does not see it; a wrong password is one clear line.
+person chen
+run 3 guitai case show "$number"
+printf '*:*:*:*:wrong\n' >"$work/pass"
+run 4 guitai case list
+complains "guitai: "
+done_testing
