@@ -1,5 +1,5 @@
-/* A grid of terminal cells: lines that join into box characters, and text that never splits a double-width character.
- * Base only. */
+/* A grid of terminal cells: lines that join into box characters, and text that never splits a double-width
+ * character. Base only. */
 #ifndef GUITAI_PRINT_CANVAS_H
 #define GUITAI_PRINT_CANVAS_H
 
@@ -16,7 +16,8 @@ struct canvas;
 struct canvas *canvas_new(int columns, int rows);
 void canvas_free(struct canvas **c);
 
-/* Adds arms to a cell. Arms of different `owner`s (connections) that merely cross do not join: the upright passes. */
+/* Adds arms to a cell. Arms of different `owner`s (connections) that merely cross do not join: the upright
+ * passes. */
 void canvas_line(struct canvas *c, int x, int y, unsigned arms, int owner);
 /* An upright through rows y1..y2, both with arms up and down; nothing when y2 < y1. */
 void canvas_upright(struct canvas *c, int x, int y1, int y2, int owner);

@@ -21,7 +21,8 @@ static const struct style {
     bool label_row; /* a row of its own for labels below joining sources */
 } styles[] = { { 3, 1, true }, { 3, 0, true }, { 1, 1, true }, { 1, 1, false } };
 
-/* Links that share one horizontal line: all that leave one item, or a block of items that all lead to the same. */
+/* Links that share one horizontal line: all that leave one item, or a block of items that all lead to the
+ * same. */
 struct net {
     int left, right; /* columns */
     int track;
@@ -129,7 +130,7 @@ static void make_rows(struct drawing *d)
 {
     for (int i = 0; i < d->g->link_count; i++) {
         const struct link *l = &d->g->links[i];
-        if (d->style.label_row && l->net >= 0 && graph_label_place(d->g, l) == LABEL_AT_SOURCE)
+        if (d->style.label_row && l->net >= 0 && chart_graph_label_place(d->g, l) == LABEL_AT_SOURCE)
             d->source_row[d->g->items[l->from].layer] = true;
     }
     for (int layer = 0; layer < d->g->layer_count; layer++) {
@@ -195,7 +196,7 @@ static void draw_label(struct drawing *d, const struct link *l)
 {
     const struct item *from = &d->g->items[l->from], *to = &d->g->items[l->to];
     struct edge *edge = &d->g->edges[l->edge];
-    enum label_place place = graph_label_place(d->g, l);
+    enum label_place place = chart_graph_label_place(d->g, l);
     int bottom = bottom_of(d, from), below = d->top[to->layer];
     int x = (place == LABEL_AT_SOURCE ? from : to)->centre + CHART_LABEL_GAP;
     int y = place == LABEL_AT_SOURCE ? bottom + 1 : below - 1;
@@ -289,9 +290,9 @@ static char *draw_best(struct graph *g, const struct chart_size *size)
 {
     char *best = NULL;
     for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
-        int width = graph_place(g, true);
+        int width = chart_place(g, true);
         if (width > size->columns)
-            width = graph_place(g, false);
+            width = chart_place(g, false);
         if (width > size->columns)
             continue;
         shift(g, (size->columns - width) / 2);
@@ -309,14 +310,14 @@ char *chart_draw_sized(const struct jnode *chart, struct chart_size size, struct
         err_set(e, ERR_INPUT, _("a flow chart has 20 to 200 columns"));
         return NULL;
     }
-    struct graph *g = graph_read(chart, i18n_english() && !size.chinese, e);
+    struct graph *g = chart_graph_read(chart, i18n_english() && !size.chinese, e);
     if (!g)
         return NULL;
     char *text = draw_best(g, &size);
     if (!text)
         err_set(e, ERR_INPUT, _("the flow chart has more states side by side than fit into %d columns"),
                 size.columns);
-    graph_free(&g);
+    chart_graph_free(&g);
     return text;
 }
 

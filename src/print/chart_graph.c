@@ -188,7 +188,7 @@ static bool make_links(struct graph *g, struct err *e)
     return true;
 }
 
-struct graph *graph_read(const struct jnode *chart, bool english, struct err *e)
+struct graph *chart_graph_read(const struct jnode *chart, bool english, struct err *e)
 {
     struct graph *g = xcalloc(1, sizeof *g);
     struct reader r = { .g = g, .chart = chart, .english = english, .e = e };
@@ -199,11 +199,11 @@ struct graph *graph_read(const struct jnode *chart, bool english, struct err *e)
         ok = make_links(g, e);
     }
     if (!ok)
-        graph_free(&g);
+        chart_graph_free(&g);
     return g;
 }
 
-void graph_free(struct graph **graph)
+void chart_graph_free(struct graph **graph)
 {
     struct graph *g = *graph;
     if (!g)
@@ -216,7 +216,7 @@ void graph_free(struct graph **graph)
     *graph = NULL;
 }
 
-enum label_place graph_label_place(const struct graph *g, const struct link *l)
+enum label_place chart_graph_label_place(const struct graph *g, const struct link *l)
 {
     if (!l->labelled || g->edges[l->edge].label[0] == '\0')
         return LABEL_NOWHERE;

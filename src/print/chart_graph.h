@@ -15,6 +15,7 @@ struct item {
     int order;  /* in its layer, 0 is left */
     int width;  /* cells */
     int centre; /* column of its connections */
+    int chain;  /* items in one column: the number of the uppermost */
     int found;  /* rank in which the walk from the start met it */
     int ins, outs;
 };
@@ -43,17 +44,17 @@ struct graph {
     int link_count;
 };
 
-/* Reads nodes and edges (edges between the same two nodes become one with both labels), marks the backward ones,
- * makes layers and links. NULL on error. */
-struct graph *graph_read(const struct jnode *chart, bool english, struct err *e);
-void graph_free(struct graph **g);
+/* Reads nodes and edges (edges between the same two nodes become one with both labels), marks the backward
+ * ones, makes layers and links. NULL on error. */
+struct graph *chart_graph_read(const struct jnode *chart, bool english, struct err *e);
+void chart_graph_free(struct graph **g);
 
-/* Gives every item its order and centre, 0 being the leftmost cell used. `keep_labels`: leave room for the labels.
- * Returns the width in cells. */
-int graph_place(struct graph *g, bool keep_labels);
+/* Gives every item its order and centre, 0 being the leftmost cell used. `keep_labels`: leave room for the
+ * labels. Returns the width in cells. */
+int chart_place(struct graph *g, bool keep_labels);
 
 /* Where a link's label stands: above its target, below its source, or nowhere (both are shared). */
 enum label_place { LABEL_NOWHERE, LABEL_AT_TARGET, LABEL_AT_SOURCE };
-enum label_place graph_label_place(const struct graph *g, const struct link *l);
+enum label_place chart_graph_label_place(const struct graph *g, const struct link *l);
 
 #endif

@@ -13,8 +13,8 @@
 
 #define MAX_FALLBACK 128
 
-/* Dates arrive as PostgreSQL writes them, 2026-11-23 or 2026-11-23T09:41:07.12+08:00, and are printed as written: the
- * due dates beside them were counted in the same zone. */
+/* Dates arrive as PostgreSQL writes them, 2026-11-23 or 2026-11-23T09:41:07.12+08:00, and are printed as
+ * written: the due dates beside them were counted in the same zone. */
 static bool read_date(const char *value, struct date *d)
 {
     char iso[11];
@@ -224,9 +224,10 @@ static bool add_slot(struct fill *f, const struct slot *s, struct str *out, stru
     add_clean(&clean, value);
     char *text = str_steal(&clean);
     bool ok = s->filter ? s->filter->apply(text, out) : str_add(out, text);
+    int cells;
     if (!ok && !out->overflow)
-        err_set(e, ERR_INPUT, _("%s: \"%.40s\" cannot be printed as %s"), s->path, text,
-                s->filter ? s->filter->name : "text");
+        err_set(e, ERR_INPUT, _("%s: \"%.*s\" cannot be printed as %s"), s->path, (int)utf8_fit(text, 40, &cells),
+                text, s->filter ? s->filter->name : "text");
     free(text);
     return ok;
 }

@@ -1,4 +1,5 @@
-/* What a document form may hold: the block kinds with their members, shared by building and checking. Base only. */
+/* What a document form may hold: the block kinds with their members, shared by building and checking. Base
+ * only. */
 #ifndef GUITAI_PRINT_KINDS_H
 #define GUITAI_PRINT_KINDS_H
 
@@ -20,8 +21,5 @@ bool kinds_is_when(const struct jnode *block);
 
 /* Reads the columns of a table block into `t` (labels owned by t). Errors name the place. */
 bool kinds_read_columns(const struct json *form, const struct jnode *block, struct table *t, struct err *e);
-
-/* Every mandatory part of "parts" is in `blocks` and not empty, and says what "says" asks for. */
-bool parts_check(const struct json *form, const struct block *blocks, size_t count, struct err *e);
 
 #endif

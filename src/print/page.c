@@ -2,6 +2,7 @@
 
 #include "fill.h"
 #include "kinds.h"
+#include "parts.h"
 
 #include "guitai/base/i18n.h"
 #include "guitai/base/paths.h"
@@ -23,7 +24,8 @@ struct build {
 
 static bool build_blocks(struct build *b, const struct jnode *blocks);
 
-/* The name of what is missing, as the reader of the form knows it: the part's or the block's label, else the path. */
+/* The name of what is missing, as the reader of the form knows it: the part's or the block's label, else
+ * the path. */
 static bool fail_missing(struct build *b, const struct jnode *block, const char *path)
 {
     const char *title = jn_label(jn_get(json_root(b->form), "title"));
@@ -143,7 +145,8 @@ static bool build_chart(struct build *b, const struct jnode *block, struct block
     return to->text != NULL;
 }
 
-/* A QR code with Chinese in it is read as Japanese by half of the readers, and Code128 has no Chinese at all. */
+/* A QR code with Chinese in it is read as Japanese by half of the readers, and Code128 has no Chinese at
+ * all. */
 static bool check_code(struct build *b, const struct jnode *block, const char *text)
 {
     for (const char *p = text; p && *p; p++)
@@ -281,7 +284,7 @@ struct page *page_build(const char *document, const struct jnode *data, struct e
 {
     char name[128], path[1024];
     if (!plain_name(document)) {
-        err_set(e, ERR_INPUT, _("%.64s: no such document"), document);
+        err_set(e, ERR_INPUT, _("%s: no such document"), document);
         return NULL;
     }
     snprintf(name, sizeof name, "forms/documents/%s.json", document);

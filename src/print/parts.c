@@ -1,5 +1,4 @@
-/* Mandatory parts of a document: a refusal without reason or remedy is no refusal (行政许可法 38). */
-#include "kinds.h"
+#include "parts.h"
 
 #include "guitai/base/i18n.h"
 #include "guitai/base/str.h"

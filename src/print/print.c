@@ -56,7 +56,8 @@ static char *write_job(const char *document, const struct jnode *data, const cha
     return text;
 }
 
-/* The child gets the other end as standard input and output. Its complaints would spoil the screen: to nowhere. */
+/* The child gets the other end as standard input and output. Its complaints would spoil the screen: to
+ * nowhere. */
 static bool spawn_child(int end, pid_t *pid, struct err *e)
 {
     char program[PATH_MAX];

@@ -45,7 +45,8 @@ static void end_line(struct writer *w)
     str_add(&w->out, "\n");
 }
 
-/* Wrapped text; lines after the first begin `hang` cells in. The caller has written what stands before the first. */
+/* Wrapped text; lines after the first begin `hang` cells in. The caller has written what stands before the
+ * first. */
 static void put_wrapped(struct writer *w, const char *text, int first, int hang, enum block_align align)
 {
     int indent = first;

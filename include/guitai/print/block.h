@@ -1,7 +1,9 @@
-/* The block list of a page: what page_build made of a document form and its data, and what the back ends draw.
+/* The block list of a page: what page_build made of a document form and its data, and what the back ends
+ * draw.
  *
- * Everything is owned by the page. Texts are UTF-8 without control characters (an applicant's name may carry ESC or
- * DLE; no printer may ever see them); '\n' separates lines. Base only; no back end writes to a page. */
+ * Everything is owned by the page. Texts are UTF-8 without control characters (an applicant's name may
+ * carry ESC or DLE; no printer may ever see them); '\n' separates lines. Base only; no back end writes to
+ * a page. */
 #ifndef GUITAI_PRINT_BLOCK_H
 #define GUITAI_PRINT_BLOCK_H
 

@@ -1,9 +1,9 @@
 /* Font faces that survive embedding.
  *
- * cairo 1.16 drops subroutines that it believes unused when it embeds a CFF font, and some Chinese characters (如 of
- * Noto Sans CJK, for one) come out blank, without an error. So glyphs of CFF fonts are drawn from a subset without
- * subroutines, made by HarfBuzz with the same glyph numbers. That needs the glyphs beforehand: draw the page once to
- * collect them (into nothing), call faces_embed, draw it again. */
+ * cairo 1.16 drops subroutines that it believes unused when it embeds a CFF font, and some Chinese
+ * characters (如 of Noto Sans CJK, for one) come out blank, without an error. So glyphs of CFF fonts are
+ * drawn from a subset without subroutines, made by HarfBuzz with the same glyph numbers. That needs the
+ * glyphs beforehand: draw the page once to collect them (into nothing), call faces_embed, draw it again. */
 #ifndef GUITAI_RENDER_FACES_H
 #define GUITAI_RENDER_FACES_H
 

@@ -55,13 +55,13 @@ static double put_pair(struct sheet *s, const char *label, const char *text, dou
     double height = 0;
     free(head);
     if (name) {
-        t.width = width - layout_width(name);
+        t.width = width - sheet_layout_width(name);
         value = sheet_layout(s, text, &t);
     }
     if (value) {
         sheet_draw(s, name, x, y);
-        sheet_draw(s, value, x + layout_width(name), y);
-        height = layout_height(value);
+        sheet_draw(s, value, x + sheet_layout_width(name), y);
+        height = sheet_layout_height(value);
     }
     g_clear_object(&name);
     g_clear_object(&value);
@@ -77,9 +77,9 @@ static bool paint_pair(struct sheet *s, const struct block *b)
     free(head);
     if (!name)
         return false;
-    double label = layout_width(name);
+    double label = sheet_layout_width(name);
     t.width = s->width - label;
-    sheet_need(s, layout_height(name));
+    sheet_need(s, sheet_layout_height(name));
     sheet_draw(s, name, s->left, s->y);
     g_object_unref(name);
     bool ok = flow(s, b->text, &t, s->left + label);
@@ -113,7 +113,7 @@ static bool put_caption(struct sheet *s, const char *text, double x, double y, d
     if (!layout)
         return false;
     sheet_draw(s, layout, x, y);
-    *height = layout_height(layout);
+    *height = sheet_layout_height(layout);
     g_object_unref(layout);
     return true;
 }
@@ -172,9 +172,9 @@ static bool paint_seal(struct sheet *s, const struct block *b)
     PangoLayout *layout = sheet_layout(s, b->text, &t);
     if (!layout)
         return false;
-    sheet_need(s, layout_height(layout));
+    sheet_need(s, sheet_layout_height(layout));
     sheet_draw(s, layout, s->left + s->width / 2, s->y);
-    s->y += layout_height(layout) + GAP;
+    s->y += sheet_layout_height(layout) + GAP;
     g_object_unref(layout);
     return true;
 }

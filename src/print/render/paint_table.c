@@ -53,7 +53,7 @@ static double layout_row(const struct grid *g, size_t row, PangoLayout **cells)
             free_row(cells, i);
             return 0;
         }
-        double own = layout_height(cells[i]);
+        double own = sheet_layout_height(cells[i]);
         height = own > height ? own : height;
     }
     return height + PAD;

@@ -47,7 +47,8 @@ static int count_sheets(const struct plan *plan, struct err *e)
     return sheets;
 }
 
-/* A second sheet with nothing but the seal invites to swap the first: slightly smaller type first, if that saves it. */
+/* A second sheet with nothing but the seal invites to swap the first: slightly smaller type first, if that
+ * saves it. */
 static bool make_plan(struct plan *plan, struct err *e)
 {
     static const double scales[] = { 1, 0.94, 0.88 };

@@ -35,7 +35,7 @@ static void draw_foot(struct sheet *s)
     PangoLayout *layout = sheet_layout(s, text, &t);
     if (!layout)
         return;
-    sheet_draw(s, layout, s->left, s->bottom + FOOT_ROOM - layout_height(layout));
+    sheet_draw(s, layout, s->left, s->bottom + FOOT_ROOM - sheet_layout_height(layout));
     g_object_unref(layout);
 }
 
@@ -126,14 +126,14 @@ PangoLayout *sheet_layout(const struct sheet *s, const char *text, const struct 
     return layout;
 }
 
-double layout_height(PangoLayout *layout)
+double sheet_layout_height(PangoLayout *layout)
 {
     int width, height;
     pango_layout_get_size(layout, &width, &height);
     return (double)height / PANGO_SCALE;
 }
 
-double layout_width(PangoLayout *layout)
+double sheet_layout_width(PangoLayout *layout)
 {
     int width, height;
     pango_layout_get_size(layout, &width, &height);

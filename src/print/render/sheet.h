@@ -1,4 +1,5 @@
-/* A sheet of paper being filled from top to bottom: margins, page breaks, laid-out text. Private to the PDF back end. */
+/* A sheet of paper being filled from top to bottom: margins, page breaks, laid-out text. Private to the
+ * PDF back end. */
 #ifndef GUITAI_RENDER_SHEET_H
 #define GUITAI_RENDER_SHEET_H
 
@@ -42,8 +43,8 @@ void sheet_need(struct sheet *s, double height);
 
 /* Laid-out text; NULL with the error set when a glyph is missing. Owner: the caller (g_object_unref). */
 PangoLayout *sheet_layout(const struct sheet *s, const char *text, const struct type *t);
-double layout_height(PangoLayout *layout);
-double layout_width(PangoLayout *layout);
+double sheet_layout_height(PangoLayout *layout);
+double sheet_layout_width(PangoLayout *layout);
 /* Draws at x, y without looking at the page. */
 void sheet_draw(const struct sheet *s, PangoLayout *layout, double x, double y);
 /* Draws line by line at the running place, breaking pages between lines. */

@@ -177,6 +177,34 @@ static void print__given_up__leaves_no_child(void **state)
     json_free(&doc);
 }
 
+/* A renderer that dies at once must not take the workstation along (SIGPIPE) nor hang it. */
+static void print__dying_child__is_an_error(void **state)
+{
+    (void)state;
+    static const char script[] = "#!/bin/sh\nexit 3\n";
+    char path[256], old[4096], found[4200];
+    struct print_outcome out;
+    struct err e;
+    struct json *doc = receipt();
+    to_path(path, sizeof path, "fake");
+    assert_int_equal(mkdir(path, 0700), 0);
+    to_path(path, sizeof path, "fake/guitai-print");
+    assert_true(file_write(path, script, sizeof script - 1, &e));
+    assert_int_equal(chmod(path, 0700), 0);
+    snprintf(old, sizeof old, "%s", getenv("PATH"));
+    snprintf(found, sizeof found, "%s/fake:%s", folder, old);
+    setenv("PATH", found, 1);
+    char *ballast = calloc(1, 1000001);
+    memset(ballast, 'x', 1000000);
+    jn_set_str(json_edit(doc), "ballast", ballast);
+    assert_false(print_wait("receipt", json_root(doc), "pdf", folder, &out, &e));
+    assert_int_equal(e.kind, ERR_IO);
+    assert_non_null(strstr(e.message, "3"));
+    setenv("PATH", old, 1);
+    free(ballast);
+    json_free(&doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +215,7 @@ int main(void)
         cmocka_unit_test(print__bad_place__is_an_io_error),
         cmocka_unit_test(print__large_job__is_fed_in_pieces),
         cmocka_unit_test(print__given_up__leaves_no_child),
+        cmocka_unit_test(print__dying_child__is_an_error),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,0 +1,227 @@
+-- Small pure helpers: hall time, check digits, masks, folding, event hash. Owned by guitai_owner.
+
+set role guitai_owner;
+
+create or replace function data.schema_version() returns integer language sql immutable parallel safe as $$
+    select 1
+$$;
+comment on function data.schema_version() is 'the contract between client and database; a client refuses any other';
+revoke all on function data.schema_version() from public;
+grant execute on function data.schema_version() to guitai_api, guitai_keeper;
+
+-- The one place where the moment is read. clock_timestamp(), not now(): a client could hold a transaction open to
+-- date a case back. The zone is written in below because a client may set TimeZone.
+create or replace function data.clock() returns timestamptz language sql volatile parallel safe as $$
+    select clock_timestamp()
+$$;
+comment on function data.clock() is 'the moment';
+revoke all on function data.clock() from public;
+grant execute on function data.clock() to guitai_api, guitai_search, guitai_keeper;
+
+create or replace function data.today() returns date language sql volatile parallel safe as $$
+    select (data.clock() at time zone 'Asia/Shanghai')::date
+$$;
+comment on function data.today() is 'the day at the hall, whatever clock setting the client chose';
+revoke all on function data.today() from public;
+grant execute on function data.today() to guitai_api, guitai_search, guitai_keeper;
+
+create or replace function data.hall_day(p_at timestamptz) returns date language sql immutable parallel safe as $$
+    select (p_at at time zone 'Asia/Shanghai')::date
+$$;
+comment on function data.hall_day(timestamptz) is 'the day at the hall of a moment';
+revoke all on function data.hall_day(timestamptz) from public;
+grant execute on function data.hall_day(timestamptz) to guitai_api, guitai_search, guitai_keeper;
+
+create or replace function data.hall_time(p_at timestamptz) returns timestamp(0) language sql immutable parallel safe as $$
+    select date_trunc('second', p_at at time zone 'Asia/Shanghai')::timestamp(0)
+$$;
+comment on function data.hall_time(timestamptz) is 'wall clock of the hall at a moment';
+revoke all on function data.hall_time(timestamptz) from public;
+grant execute on function data.hall_time(timestamptz) to guitai_api, guitai_search, guitai_keeper;
+
+create or replace function data.hall_text(p_at timestamptz) returns text language sql stable parallel safe as $$
+    select to_char(p_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS')
+$$;
+comment on function data.hall_text(timestamptz) is 'wall clock of the hall as text, independent of DateStyle';
+revoke all on function data.hall_text(timestamptz) from public;
+grant execute on function data.hall_text(timestamptz) to guitai_api, guitai_search, guitai_keeper;
+
+create or replace function data.check_digit(p_digits text) returns text language plpgsql immutable strict parallel safe as $$
+declare
+    v_bytes bytea := convert_to(p_digits, 'UTF8');
+    v_p     integer := 10;
+begin
+    for i in 0 .. length(v_bytes) - 1 loop
+        v_p := ((v_p + get_byte(v_bytes, i) - 48 + 9) % 10 + 1) * 2 % 11;
+    end loop;
+    return (11 - v_p) % 10;
+end
+$$;
+comment on function data.check_digit(text) is 'ISO 7064 MOD 11,10 over a string of digits';
+revoke all on function data.check_digit(text) from public;
+grant execute on function data.check_digit(text) to guitai_api, guitai_search, guitai_keeper;
+
+create or replace function data.case_number(p_division text, p_window text, p_day date, p_serial integer) returns text
+    language plpgsql immutable strict parallel safe as $$
+declare
+    v_serial text := p_serial;
+    v_body   text;
+begin
+    -- lpad() cuts what is too long: the 10,000th case of a day would double a number
+    v_body := p_division || p_window || to_char(p_day, 'YYMMDD') || lpad(v_serial, greatest(4, length(v_serial)), '0');
+    return v_body || data.check_digit(v_body);
+end
+$$;
+comment on function data.case_number(text, text, date, integer) is 'division(6) window(2) YYMMDD serial(4 or more) check(1)';
+revoke all on function data.case_number(text, text, date, integer) from public;
+grant execute on function data.case_number(text, text, date, integer) to guitai_api, guitai_keeper;
+
+-- GB 11643-1999: weights 7 9 10 5 8 4 2 1 6 3 7 9 10 5 8 4 2, check by MOD 11-2.
+create or replace function data.citizen_problem(p_number text) returns text language plpgsql immutable parallel safe as $$
+declare
+    v_bytes bytea;
+    v_born  integer;
+    v_sum   integer;
+begin
+    if p_number is null or p_number !~ '^[0-9]{17}[0-9X]$' then
+        return 'GT032';
+    end if;
+    v_bytes := convert_to(p_number, 'UTF8');
+    v_born := substr(p_number, 7, 8);
+    if v_born < 18000101 or v_born / 100 % 100 not between 1 and 12 or v_born % 100 not between 1 and
+       (case when v_born / 100 % 100 in (4, 6, 9, 11) then 30
+            when v_born / 100 % 100 <> 2 then 31
+            when v_born / 10000 % 4 = 0 and (v_born / 10000 % 100 <> 0 or v_born / 10000 % 400 = 0) then 29 else 28 end) then
+        return 'GT031';
+    end if;
+    v_sum := (get_byte(v_bytes, 0) - 48) * 7 + (get_byte(v_bytes, 1) - 48) * 9 + (get_byte(v_bytes, 2) - 48) * 10
+           + (get_byte(v_bytes, 3) - 48) * 5 + (get_byte(v_bytes, 4) - 48) * 8 + (get_byte(v_bytes, 5) - 48) * 4
+           + (get_byte(v_bytes, 6) - 48) * 2 + (get_byte(v_bytes, 7) - 48) + (get_byte(v_bytes, 8) - 48) * 6
+           + (get_byte(v_bytes, 9) - 48) * 3 + (get_byte(v_bytes, 10) - 48) * 7 + (get_byte(v_bytes, 11) - 48) * 9
+           + (get_byte(v_bytes, 12) - 48) * 10 + (get_byte(v_bytes, 13) - 48) * 5 + (get_byte(v_bytes, 14) - 48) * 8
+           + (get_byte(v_bytes, 15) - 48) * 4 + (get_byte(v_bytes, 16) - 48) * 2;
+    if substr('10X98765432', v_sum % 11 + 1, 1) <> substr(p_number, 18, 1) then
+        return 'GT030';
+    end if;
+    return null;
+end
+$$;
+comment on function data.citizen_problem(text) is 'rule that a citizen number breaks (shape, birth date, check digit), or null; an unknown division is no breach';
+revoke all on function data.citizen_problem(text) from public;
+grant execute on function data.citizen_problem(text) to guitai_api, guitai_keeper;
+
+-- GB 32100-2015: 31 characters, weights 3^(i-1) mod 31; the outer mod 31 makes a sum of 0 give 0.
+create or replace function data.credit_problem(p_code text) returns text language plpgsql immutable parallel safe as $$
+declare
+    v_set    text := '0123456789ABCDEFGHJKLMNPQRTUWXY';
+    v_sum    integer := 0;
+    v_weight integer := 1;
+begin
+    if p_code is null or p_code !~ '^[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}$' then
+        return 'GT033';
+    end if;
+    for i in 1 .. 17 loop
+        v_sum := v_sum + (position(substr(p_code, i, 1) in v_set) - 1) * v_weight;
+        v_weight := v_weight * 3 % 31;
+    end loop;
+    if substr(v_set, (31 - v_sum % 31) % 31 + 1, 1) <> substr(p_code, 18, 1) then
+        return 'GT033';
+    end if;
+    return null;
+end
+$$;
+comment on function data.credit_problem(text) is 'GT033 when a unified social credit code is wrong, or null';
+revoke all on function data.credit_problem(text) from public;
+grant execute on function data.credit_problem(text) to guitai_api, guitai_keeper;
+
+-- Inputs differ in the dot they give; the law of names knows U+00B7 only. A full stop folds only between
+-- characters that are not ASCII, so that "John A. Smith" stays.
+create or replace function data.fold_name(p_name text) returns text language plpgsql immutable parallel safe as $$
+declare
+    v_name text := btrim(p_name, ' 　');
+begin
+    if v_name = '' then
+        return null;
+    end if;
+    if v_name ~ '[・•‧∙⋅･]' then
+        v_name := translate(v_name, '・•‧∙⋅･', '······');
+    end if;
+    if position('.' in v_name) > 0 or position('．' in v_name) > 0 then
+        v_name := regexp_replace(v_name, '([^[:ascii:]])[.．](?=[^[:ascii:]])', E'\\1·', 'g');
+    end if;
+    return v_name;
+end
+$$;
+comment on function data.fold_name(text) is 'trimmed name with every separator folded to U+00B7; null when empty';
+revoke all on function data.fold_name(text) from public;
+grant execute on function data.fold_name(text) to guitai_api, guitai_keeper;
+
+create or replace function data.mask_number(p_number text) returns text language sql immutable parallel safe as $$
+    select case when length(p_number) = 18 then substr(p_number, 1, 6) || '********' || right(p_number, 4)
+                when length(p_number) > 6 then substr(p_number, 1, 2) || repeat('*', length(p_number) - 4) || right(p_number, 2)
+                else repeat('*', length(p_number)) end
+$$;
+comment on function data.mask_number(text) is 'identity number as 6+8*+4 (birth date hidden)';
+revoke all on function data.mask_number(text) from public;
+grant execute on function data.mask_number(text) to guitai_api, guitai_search;
+
+create or replace function data.mask_phone(p_phone text) returns text language sql immutable parallel safe as $$
+    select case when length(p_phone) >= 11 then substr(p_phone, 1, 3) || repeat('*', length(p_phone) - 7) || right(p_phone, 4)
+                when length(p_phone) > 4 then repeat('*', length(p_phone) - 4) || right(p_phone, 4)
+                else p_phone end
+$$;
+comment on function data.mask_phone(text) is 'telephone as 3+4*+4';
+revoke all on function data.mask_phone(text) from public;
+grant execute on function data.mask_phone(text) to guitai_api, guitai_search;
+
+create or replace function data.mask_name(p_kind text, p_name text) returns text language sql immutable parallel safe as $$
+    select case when p_kind = 'org' then p_name
+                when length(p_name) <= 2 then substr(p_name, 1, 1) || '*'
+                else substr(p_name, 1, 1) || repeat('*', length(p_name) - 2) || right(p_name, 1) end
+$$;
+comment on function data.mask_name(text, text) is 'a person''s name with its middle hidden; an organisation''s as it is';
+revoke all on function data.mask_name(text, text) from public;
+grant execute on function data.mask_name(text, text) to guitai_api, guitai_search;
+
+create or replace function data.event_hash(p_prev bytea, p_case bigint, p_seq integer, p_action text, p_from text, p_to text,
+    p_stage text, p_staff integer, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)
+    returns bytea language plpgsql immutable parallel safe as $$
+begin
+    return sha256(p_prev || convert_to(row(p_case, p_seq, p_action, p_from, p_to, p_stage, p_staff, p_window, p_place,
+        (extract(epoch from p_at) * 1000000)::bigint, p_opinion, p_detail::text)::text, 'UTF8'));
+end
+$$;
+comment on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz, text, jsonb)
+    is 'hash of one event over the hash before it';
+revoke all on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz, text, jsonb)
+    from public;
+grant execute on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz, text, jsonb)
+    to guitai_api, guitai_keeper;
+
+create or replace function data.page(p_limit integer) returns integer language sql immutable as $$
+    select least(greatest(coalesce(p_limit, 50), 1), 500)
+$$;
+comment on function data.page(integer) is 'rows of a page: 50 unless told, at most 500';
+revoke all on function data.page(integer) from public;
+grant execute on function data.page(integer) to guitai_api, guitai_keeper, guitai_search;
+
+-- The caller, known by session_user alone: nothing that a client can set takes part.
+create or replace view data.caller as
+    select s.id, s.login, s.name, s.division, s.department, s.title, s.phone
+      from data.staff s
+     where s.login = session_user
+       and s.valid_from <= data.today()
+       and (s.valid_to is null or s.valid_to >= data.today());
+comment on view data.caller is 'the staff row of the person who is signed in, while in office';
+grant select on data.caller to guitai_api, guitai_search, guitai_keeper;
+
+create or replace view data.caller_post as
+    select p.duty, p.department, c.id as staff, c.division
+      from data.caller c
+      join data.post p on p.staff = c.id
+     where p.valid_from <= data.today()
+       and (p.valid_to is null or p.valid_to >= data.today());
+comment on view data.caller_post is 'the duties that the caller holds today; department null: the whole division';
+grant select on data.caller_post to guitai_api, guitai_search, guitai_keeper;
+
+reset role;

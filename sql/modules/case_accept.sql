@@ -1,0 +1,283 @@
+-- Acceptance: one call, one transaction. The only row that two desks can share is the counter of one window and day.
+
+grant create on schema data, api to guitai_api;
+set role guitai_api;
+
+create or replace function data.accept_refuse_item(p_item text, p_asked integer, p_version integer, p_today date) returns void
+    language plpgsql volatile as $$
+declare
+    v_end data.item_end;
+begin
+    select e.* into v_end from data.caller c join data.item_end e on e.division = c.division and e.item = p_item and e.ended_on <= p_today;
+    if found and p_version is not null then
+        perform data.refuse('GT021', null, p_item, to_char(v_end.ended_on, 'YYYY-MM-DD'), v_end.document_no);
+    elsif p_version is not null then
+        perform data.refuse('GT022', null, p_item, p_version::text, p_asked::text);
+    elsif exists (select 1 from data.caller c join data.item i on i.division = c.division and i.code = p_item) then
+        perform data.refuse('GT023', null, p_item);
+    end if;
+    perform data.refuse('GT020', null, coalesce(p_item, ''));
+end
+$$;
+comment on function data.accept_refuse_item(text, integer, integer, date) is 'say why an item cannot be accepted today';
+revoke all on function data.accept_refuse_item(text, integer, integer, date) from public;
+
+create or replace function data.accept_refuse_materials(p_division text, p_item text, p_version integer, p_materials jsonb) returns void
+    language plpgsql stable as $$
+declare
+    v_one  jsonb;
+    v_no   bigint;
+    v_text text;
+begin
+    if jsonb_typeof(p_materials) <> 'array' then
+        perform data.refuse('GT029', null, '1');
+    end if;
+    for v_one, v_no in select e.value, e.ordinality from jsonb_array_elements(p_materials) with ordinality e loop
+        if not exists (select 1 from data.item_material m where m.division = p_division and m.item = p_item
+                          and m.version = p_version and m.no::text = v_one ->> 'no') then
+            perform data.refuse('GT026', null, coalesce(left(v_one ->> 'no', 20), '?'));
+        elsif coalesce(v_one ->> 'state', '') not in ('original', 'copy', 'checked', 'electronic', 'missing')
+           or coalesce(v_one ->> 'copies', '1') !~ '^[0-9]{1,2}$'
+           or (select count(*) from jsonb_array_elements(p_materials) o where o ->> 'no' = v_one ->> 'no') > 1 then
+            perform data.refuse('GT029', null, v_no::text);
+        end if;
+    end loop;
+    select string_agg(m.no || ' ' || m.name, '; ' order by m.no) into v_text
+      from data.item_material m
+     where m.division = p_division and m.item = p_item and m.version = p_version and m.mandatory
+       and not exists (select 1 from jsonb_array_elements(p_materials) e
+                        where e ->> 'no' = m.no::text and e ->> 'state' <> 'missing');
+    perform data.refuse('GT025', null, v_text);
+end
+$$;
+comment on function data.accept_refuse_materials(text, text, integer, jsonb)
+    is 'say what is wrong with a list of materials: an unknown line, a bad one, or every mandatory one that is missing (told once)';
+revoke all on function data.accept_refuse_materials(text, text, integer, jsonb) from public;
+
+create or replace function data.accept_materials(p_division text, p_item text, p_version integer, p_materials jsonb, out nos smallint[],
+    out states text[], out copies smallint[], out lines jsonb) returns record language plpgsql stable as $$
+declare
+    v_good    bigint := 0;
+    v_missing boolean := true;
+begin
+    if jsonb_typeof(p_materials) = 'array' then
+        select array_agg(x.no), array_agg(x.state), array_agg(x.copies), count(*) filter (where x.good),
+               coalesce(bool_or(x.mandatory and x.state = 'missing'), false),
+               coalesce(jsonb_agg(jsonb_build_object('no', x.no, 'name', x.name, 'state', x.state,
+                   'state_zh', data.material_state_zh(x.state), 'copies', x.copies)), '[]')
+          into nos, states, copies, v_good, v_missing, lines
+          from (select m.no, m.name, m.mandatory, coalesce(g.state, 'missing') as state,
+                       case when coalesce(g.state, 'missing') = 'missing' then 0
+                            when g.copies ~ '^[0-9]{1,2}$' then g.copies::smallint else m.copies end as copies,
+                       g.state in ('original', 'copy', 'checked', 'electronic', 'missing')
+                           and (g.copies is null or g.copies ~ '^[0-9]{1,2}$') as good
+                  from data.item_material m
+                  left join jsonb_to_recordset(p_materials) as g(no text, state text, copies text) on g.no = m.no::text
+                 where m.division = p_division and m.item = p_item and m.version = p_version
+                 order by m.no) x;
+    end if;
+    if v_missing or v_good <> jsonb_array_length(p_materials) then
+        perform data.accept_refuse_materials(p_division, p_item, p_version, p_materials);
+    end if;
+end
+$$;
+comment on function data.accept_materials(text, text, integer, jsonb) is 'the material lines of a case from what was handed in; lines left out count as missing';
+revoke all on function data.accept_materials(text, text, integer, jsonb) from public;
+
+create or replace function data.case_accept(p_window text, p_item text, p_item_version integer, p_applicant_kind text, p_id_kind text,
+    p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text, p_materials jsonb,
+    p_extra jsonb, p_note text) returns jsonb language plpgsql volatile as $$
+declare
+    v_now       timestamptz := data.clock();
+    v_today     date := data.hall_day(v_now);
+    v_here      record;
+    v_item      record;
+    v_due       record;
+    v_material  record;
+    v_applicant record;
+    v_id_number text := upper(btrim(p_id_number));
+    v_name      text := data.fold_name(p_name);
+    v_phone     text := nullif(btrim(p_phone), '');
+    v_address   text := nullif(btrim(p_address), '');
+    v_agent     text;
+    v_agent_id  text;
+    v_extra     jsonb := coalesce(p_extra, '{}');
+    v_note      text := nullif(btrim(p_note), '');
+    v_fees      jsonb := '[]';
+    v_serial    integer;
+    v_id        bigint;
+    v_number    text;
+    v_query     text;
+    v_digest    bytea;
+    v_detail    jsonb;
+    v_start     bytea;
+    v_hash      bytea;
+    v_paper     bigint;
+begin
+    -- where: the person, the window, the hall
+    select c.id, c.name, c.division, w.code as window_code, w.name as window_name, w.department as window_department, w.place,
+           w.phone as window_phone, v.name as division_name, v.hall_name, v.phone as hall_phone, v.address as hall_address, v.government,
+           exists (select 1 from data.shift t
+                    where t.staff = c.id and t.division = c.division and t.window_code = p_window and t.valid_from <= v_today
+                      and (t.valid_to is null or t.valid_to >= v_today)) as on_shift
+      into v_here
+      from data.caller c
+      join data.division v on v.code = c.division
+      left join data.counter_window w on w.division = c.division and w.code = p_window;
+    if not found then
+        perform data.refuse('GT004', null, session_user::text);
+    elsif p_window is null then
+        perform data.refuse('GT005', 'window', '窗口|The window');
+    elsif v_here.window_code is null then
+        perform data.refuse('GT011', null, p_window);
+    elsif not v_here.on_shift then
+        perform data.refuse('GT012', null, p_window);
+    end if;
+
+    -- what: the item in force, its first step, its department; every limit that the calendar gives it from today
+    select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.fields, v.promise_days, v.statute_days,
+           v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, k.process, k.zh as class_zh,
+           d.name as department_name, d.full_name,
+           exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item and e.ended_on <= v_today) as ended,
+           exists (select 1 from data.post p
+                    where p.staff = v_here.id and p.duty = s.duty and (p.department is null or p.department = v.department)
+                      and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today)) as may_accept
+      into v_item
+      from data.item_version v
+      join data.handling_class k on k.code = v.class
+      join data.step s on s.process = k.process and s.from_state = 'new' and s.action = 'accept'
+      join data.department d on d.id = v.department
+     where v.division = v_here.division and v.item = p_item and v.effective_from <= v_today
+     order by v.version desc limit 1;
+    if v_item.version is null or v_item.ended or p_item_version <> v_item.version then
+        perform data.accept_refuse_item(p_item, p_item_version, v_item.version, v_today);
+    elsif not v_item.may_accept then
+        perform data.refuse('GT010', 'item', (select y.zh || '|' || y.en from data.duty y where y.code = v_item.duty), v_item.name);
+    elsif v_here.window_department <> v_item.department then
+        perform data.refuse('GT014', null, p_window, v_item.department_name);
+    elsif v_item.service_object <> 'both' and v_item.service_object <> p_applicant_kind then
+        perform data.refuse('GT024', null, p_item,
+            case v_item.service_object when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
+    end if;
+
+    -- who, and with what
+    perform data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
+    if p_agent_name is not null or p_agent_id_number is not null then
+        v_agent := data.fold_name(p_agent_name);
+        v_agent_id := nullif(upper(btrim(p_agent_id_number)), '');
+        perform data.agent_check(v_agent, v_agent_id);
+    end if;
+    if v_item.fields <> '[]' or v_extra <> '{}' then
+        perform data.extra_check(v_item.fields, v_extra,
+            jsonb_build_object('applicant_kind', p_applicant_kind, 'id_kind', p_id_kind, 'agent_name', v_agent));
+    end if;
+    v_material := data.accept_materials(v_here.division, p_item, v_item.version, coalesce(p_materials, '[]'));
+    v_applicant := data.applicant_keep(v_here.division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address,
+        case when not v_item.repeatable then p_item end);
+    if v_applicant.open_case is not null then
+        perform data.refuse('GT036', null, v_applicant.open_case);
+    end if;
+
+    -- until when
+    select p.day as promise_due, s.day as statute_due, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null as unsure
+      into v_due
+      from data.calendar_day f
+      join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_item.promise_days
+      join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_item.statute_days
+     where f.day = v_today and v_item.promise_days > 0 and v_item.statute_days > 0;
+    if not found then -- a limit of 0 days, or past the horizon, which data.due() moves
+        select p.due as promise_due, s.due as statute_due, p.provisional or s.provisional as unsure into v_due
+          from data.due(v_today, v_item.promise_days) p, data.due(v_today, v_item.statute_days) s;
+    end if;
+
+    insert into data.counter as k (division, window_code, day, last) values (v_here.division, p_window, v_today, 1)
+    on conflict (division, window_code, day) do update set last = k.last + 1
+    returning last, data.case_number(v_here.division, p_window, v_today, last), nextval('data.case_file_id_seq'),
+        nextval('data.paper_id_seq'), right((hashtext(gen_random_uuid()::text) & 1073741823 | 1073741824)::text, 6)
+    into v_serial, v_number, v_id, v_paper, v_query;
+    v_digest := data.content_digest(v_number, v_query, v_here.division, p_window, v_item.department, p_item, v_item.version,
+        v_item.class, v_item.process, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id,
+        v_extra, v_note, v_now, v_here.id, v_item.promise_days, v_item.statute_days, v_material.nos, v_material.states, v_material.copies);
+    v_detail := jsonb_build_object('digest', encode(v_digest, 'hex'), 'promise_due', to_char(v_due.promise_due, 'YYYY-MM-DD'),
+        'statute_due', to_char(v_due.statute_due, 'YYYY-MM-DD'), 'provisional', v_due.unsure);
+    v_start := sha256(convert_to(v_number, 'UTF8'));
+    v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_item.to_state, v_item.stage, v_here.id, p_window,
+        v_here.place, v_now, null, v_detail);
+    insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class, process, state,
+        applicant, applicant_kind, name, id_kind, id_number, phone, address, agent_name, agent_id_number, extra, note, single,
+        received_at, accepted_at, accepted_by, promise_days, statute_days, promise_due, statute_due, due_provisional,
+        event_count, head_hash, content_digest)
+    values (v_id, v_number, v_query, v_here.division, p_window, v_item.department, p_item, v_item.version, v_item.class, v_item.process,
+        v_item.to_state, v_applicant.id, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra,
+        v_note, not v_item.repeatable, v_now, v_now, v_here.id, v_item.promise_days, v_item.statute_days, v_due.promise_due,
+        v_due.statute_due, v_due.unsure, 1, v_hash, v_digest);
+    insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty, window_code, place, at,
+        detail, prev_hash, hash)
+    values (v_id, 1, 'accept', 'new', v_item.to_state, v_item.stage, v_here.id, v_here.name, v_item.duty, p_window, v_here.place,
+        v_now, v_detail, v_start, v_hash);
+    insert into data.case_material (case_id, division, item, item_version, no, state, copies)
+    select v_id, v_here.division, p_item, v_item.version, m.no, m.state, m.copies
+      from unnest(v_material.nos, v_material.states, v_material.copies) as m(no, state, copies);
+    if not v_item.free then
+        insert into data.case_fee (case_id, division, item, item_version, no, amount_cents)
+        select v_id, f.division, f.item, f.version, f.no, f.amount_cents
+          from data.item_fee f
+         where f.division = v_here.division and f.item = p_item and f.version = v_item.version;
+        v_fees := data.fees_of(v_here.division, p_item, v_item.version);
+    end if;
+    -- no RETURNING here: it would have the row policy read the case again
+    insert into data.paper (id, case_id, document, copy_no, staff, division, window_code, at)
+    values (v_paper, v_id, v_item.document, 1, v_here.id, v_here.division, p_window, v_now);
+
+    return jsonb_build_object('ok', true, 'number', v_number, 'query_code', v_query,
+        'accepted_at', data.hall_text(v_now), 'promise_due', to_char(v_due.promise_due, 'YYYY-MM-DD'),
+        'statute_due', to_char(v_due.statute_due, 'YYYY-MM-DD'), 'due_provisional', v_due.unsure, 'state', v_item.to_state,
+        'paper', jsonb_build_object('id', v_paper, 'document', v_item.document, 'copy_no', 1, 'mark', null),
+        'data', data.receipt_json(
+            data.receipt_hall(v_here.division_name, v_here.hall_name, v_here.hall_phone, v_here.hall_address, v_here.government,
+                p_window, v_here.window_name, v_here.place, coalesce(v_here.window_phone, v_item.phone, v_here.hall_phone), v_here.name),
+            data.receipt_item(v_here.division_name, v_item.department_name, v_item.full_name, v_item.kind, v_item.name, p_item,
+                v_item.version, v_item.class_zh, v_item.result_document, v_item.promise_days, v_item.statute_days),
+            data.receipt_case(v_number, v_query, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_agent, v_note,
+                v_now, v_due.promise_due, v_due.statute_due, v_due.unsure),
+            v_material.lines, v_fees),
+        'next', data.next_after(v_item.process, v_item.to_state, v_here.division, v_item.department, p_item, v_here.id, v_today));
+end
+$$;
+comment on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)
+    is 'rules and rows of an acceptance';
+revoke all on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text) from public;
+
+create or replace function api.case__accept(p_request uuid, p_window text, p_item text, p_item_version integer, p_applicant_kind text,
+    p_id_kind text, p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text,
+    p_materials jsonb, p_extra jsonb, p_note text) returns jsonb language plpgsql volatile
+    security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_digest     bytea := sha256(convert_to(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name, p_phone,
+                    p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note)::text, 'UTF8'));
+    v_answer     jsonb;
+    v_en         text;
+    v_field      text;
+    v_constraint text;
+begin
+    v_answer := data.request_seen(p_request, 'case__accept', v_digest);
+    if v_answer is null then
+        v_answer := data.case_accept(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name, p_phone,
+            p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note);
+        insert into data.request (id, function, digest, answer) values (p_request, 'case__accept', v_digest, v_answer);
+    end if;
+    return v_answer;
+exception when sqlstate 'GT000' or integrity_constraint_violation then
+    get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
+    return data.refused('case__accept', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('window', p_window, 'item', p_item, 'version', p_item_version, 'materials', p_materials));
+end
+$$;
+comment on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)
+    is 'accept an application at a window: case, materials, fees, event and receipt in one transaction (licensing law art. 32)';
+revoke all on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text) from public;
+grant execute on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)
+    to guitai_staff;
+
+reset role;
+revoke create on schema data, api from guitai_api;

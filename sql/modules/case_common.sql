@@ -1,0 +1,187 @@
+-- What accepting and acting share: which steps are open to whom, how an event is chained, what a case's facts hash to.
+-- Functions on the way of a save are plpgsql, whose plans are kept; an SQL function that is not inlined is planned at
+-- every call. case_steps() is inlined.
+
+grant create on schema data, api to guitai_api;
+set role guitai_api;
+
+create or replace function data.case_steps(p_case data.case_file, p_staff integer, p_today date) returns table (action text,
+    to_state text, duty text, decision text, result text, stage text, opinion_required boolean, clock text, document text,
+    sort integer, zh text, en text, key char(1), authorisation integer, on_behalf_of integer, credential text, code text)
+    language sql stable rows 4 as $$
+    select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document,
+           t.sort, t.zh, t.en, t.key, a.id, a.substitute_for, k.number,
+           b.code
+      from data.step t
+      left join lateral (
+            select c.number from data.credential c
+             where t.needs_credential and c.staff = p_staff and p_today between c.valid_from and c.valid_to limit 1) k on true
+      left join lateral (
+            -- his own power before one as a substitute; a substitute stands for somebody who has the power himself
+            select z.id, z.substitute_for
+              from data.authorisation z
+             where t.needs_authorisation and z.staff = p_staff and z.duty = t.duty and z.department = p_case.department
+               and (z.item is null or z.item = p_case.item) and p_today between z.valid_from and z.valid_to
+               and (z.substitute_for is null or exists (
+                    select 1 from data.authorisation o
+                     where o.staff = z.substitute_for and o.duty = z.duty and o.department = z.department
+                       and o.substitute_for is null and (o.item is null or o.item = p_case.item)
+                       and p_today between o.valid_from and o.valid_to))
+             order by z.substitute_for is not null, z.substitute_for is not distinct from p_case.reviewed_by, z.item is null, z.id
+             limit 1) a on true
+      cross join lateral (
+            select case
+                when t.only_ended and not exists (
+                     select 1 from data.item_end e where e.division = p_case.division and e.item = p_case.item
+                        and e.rule = 'terminate' and e.ended_on <= p_today) then 'GT041'
+                when not exists (
+                     select 1 from data.post p join data.staff s on s.id = p.staff
+                      where p.staff = p_staff and p.duty = t.duty and s.division = p_case.division
+                        and (p.department is null or p.department = p_case.department)
+                        and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today)
+                        and s.valid_from <= p_today and (s.valid_to is null or s.valid_to >= p_today)) then 'GT010'
+                when t.decision in ('verify', 'sign') and p_staff in (p_case.reviewed_by, p_case.verified_by) then 'GT017'
+                when t.needs_credential and k.number is null then 'GT016'
+                when t.needs_authorisation and a.id is null then 'GT015'
+                when t.decision in ('verify', 'sign') and a.substitute_for = p_case.reviewed_by then 'GT017'
+                when t.result = 'grant' and t.decision in ('verify', 'sign') and exists (
+                     select 1 from data.item_end e where e.division = p_case.division and e.item = p_case.item
+                        and e.rule = 'terminate' and e.ended_on <= p_today) then 'GT043'
+            end as code) b
+     where t.process = p_case.process and t.from_state = p_case.state
+$$;
+comment on function data.case_steps(data.case_file, integer, date)
+    is 'steps that leave the case''s state, each with the rule that stops the person, or null';
+revoke all on function data.case_steps(data.case_file, integer, date) from public;
+
+create or replace function data.step_words(p_case data.case_file, p_staff integer, p_code text, p_action text, p_duty text)
+    returns text[] language plpgsql stable as $$
+declare
+    v_action text := (select t.zh || '|' || t.en from data.step t where t.action = p_action limit 1);
+    v_duty   text := (select y.zh || '|' || y.en from data.duty y where y.code = p_duty);
+begin
+    return case p_code
+        when 'GT041' then array[(select s.zh || '|' || s.en from data.state s where s.code = p_case.state), coalesce(v_action, p_action, '')]
+        when 'GT010' then array[v_duty, v_action]
+        when 'GT015' then array[v_duty]
+        when 'GT016' then array[coalesce((select to_char(max(c.valid_to), 'YYYY-MM-DD') from data.credential c where c.staff = p_staff),
+            '未登记|none registered')]
+        when 'GT043' then array[(select e.document_no from data.item_end e where e.division = p_case.division and e.item = p_case.item)]
+        else '{}'::text[] end;
+end
+$$;
+comment on function data.step_words(data.case_file, integer, text, text, text) is 'words for the message of a rule that stops a step';
+revoke all on function data.step_words(data.case_file, integer, text, text, text) from public;
+
+create or replace function data.case_next(p_case data.case_file, p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
+begin
+    return (select coalesce(jsonb_agg(jsonb_build_object('action', s.action, 'zh', s.zh, 'en', s.en, 'key', s.key, 'duty', s.duty,
+                       'opinion_required', s.opinion_required, 'document', s.document) order by s.sort), '[]')
+              from data.case_steps(p_case, p_staff, p_today) s
+             where s.code is null);
+end
+$$;
+comment on function data.case_next(data.case_file, integer, date) is 'the acts that a person may do on a case now';
+revoke all on function data.case_next(data.case_file, integer, date) from public;
+
+create or replace function data.next_after(p_process text, p_state text, p_division text, p_department integer, p_item text,
+    p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
+declare
+    v_case data.case_file;
+begin
+    -- most who accept hold no duty of the next step: one cheap look before the whole check
+    if not exists (select 1 from data.step t join data.post p on p.staff = p_staff and p.duty = t.duty
+                    where t.process = p_process and t.from_state = p_state and not t.only_ended) then
+        return '[]';
+    end if;
+    v_case.process := p_process;
+    v_case.state := p_state;
+    v_case.division := p_division;
+    v_case.department := p_department;
+    v_case.item := p_item;
+    return data.case_next(v_case, p_staff, p_today);
+end
+$$;
+comment on function data.next_after(text, text, text, integer, text, integer, date) is 'the acts that a person may do on a case that was accepted just now';
+revoke all on function data.next_after(text, text, text, integer, text, integer, date) from public;
+
+create or replace function data.content_digest(p_number text, p_query_code text, p_division text, p_window text, p_department integer,
+    p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text, p_id_kind text, p_id_number text, p_phone text,
+    p_address text, p_agent_name text, p_agent_id_number text, p_extra jsonb, p_note text, p_accepted_at timestamptz, p_accepted_by integer,
+    p_promise_days integer, p_statute_days integer, p_nos smallint[], p_states text[], p_copies smallint[]) returns bytea
+    language plpgsql immutable as $$
+begin
+    return sha256(convert_to(row(p_number, p_query_code, p_division, p_window, p_department, p_item, p_version, p_class, p_process,
+        p_kind, p_name, p_id_kind, p_id_number, p_phone, p_address, p_agent_name, p_agent_id_number, p_extra::text, p_note,
+        (extract(epoch from p_accepted_at) * 1000000)::bigint, p_accepted_by, p_promise_days, p_statute_days,
+        p_nos, p_states, p_copies)::text, 'UTF8'));
+end
+$$;
+comment on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text, text,
+    text, jsonb, text, timestamptz, integer, integer, integer, smallint[], text[], smallint[])
+    is 'hash over the facts of a case that never change, and its materials';
+revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text,
+    text, text, jsonb, text, timestamptz, integer, integer, integer, smallint[], text[], smallint[]) from public;
+grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text,
+    text, text, jsonb, text, timestamptz, integer, integer, integer, smallint[], text[], smallint[]) to guitai_keeper;
+
+create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text, p_me data.caller,
+    p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb) returns bytea
+    language plpgsql volatile as $$
+declare
+    v_hash bytea := data.event_hash(p_case.head_hash, p_case.id, p_case.event_count + 1, p_action, p_from, p_to, p_stage, p_me.id,
+        p_window, p_place, p_at, p_opinion, p_detail);
+begin
+    insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty, window_code, place, at,
+        opinion, detail, prev_hash, hash)
+    values (p_case.id, p_case.event_count + 1, p_action, p_from, p_to, p_stage, p_me.id, p_me.name, p_duty, p_window, p_place, p_at,
+        p_opinion, p_detail, p_case.head_hash, v_hash);
+    return v_hash;
+end
+$$;
+comment on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz, text, jsonb)
+    is 'append an event to the chain of a case; the caller stores the returned head and the count in the case';
+revoke all on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz, text, jsonb)
+    from public;
+grant execute on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz, text, jsonb)
+    to guitai_keeper;
+
+create or replace function data.case_by_number(p_number text) returns data.case_file language plpgsql volatile as $$
+declare
+    v_case data.case_file;
+begin
+    select * into v_case from data.case_file f where f.number = p_number;
+    if not found then
+        perform data.whoami();
+        perform data.refuse('GT040', null, coalesce(p_number, ''));
+    end if;
+    return v_case;
+end
+$$;
+comment on function data.case_by_number(text) is 'a case that the caller may see; GT040 otherwise';
+revoke all on function data.case_by_number(text) from public;
+
+create or replace function data.case_lock(p_number text) returns data.case_file language plpgsql volatile as $$
+declare
+    v_case data.case_file;
+begin
+    select * into v_case from data.case_file f where f.number = p_number for no key update;
+    if not found then
+        perform data.whoami();
+        perform data.refuse('GT040', null, coalesce(p_number, ''));
+    end if;
+    return v_case;
+end
+$$;
+comment on function data.case_lock(text) is 'a case that the caller may see, locked until the act is committed';
+revoke all on function data.case_lock(text) from public;
+
+create or replace function data.material_state_zh(p_state text) returns text language sql immutable as $$
+    select case p_state when 'original' then '原件' when 'copy' then '复印件' when 'checked' then '已核验'
+                        when 'electronic' then '电子' else '缺' end
+$$;
+comment on function data.material_state_zh(text) is 'label of the state of a material';
+revoke all on function data.material_state_zh(text) from public;
+
+reset role;
+revoke create on schema data, api from guitai_api;

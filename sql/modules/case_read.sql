@@ -1,0 +1,229 @@
+-- Lists of cases and one case in full. Lists are keyset pages over the partial index of open cases.
+
+grant create on schema data, api to guitai_api;
+set role guitai_api;
+
+create or replace view data.case_line as
+    select f.id, f.number, f.division, f.department, f.item, v.name as item_name, f.name as applicant_name, f.process, f.state,
+           s.zh as state_zh, s.en as state_en, k.zh as class_zh, f.promise_due, f.statute_due, f.due_provisional,
+           case when f.decided_at is null then p.ordinal - t.ordinal end as days_left,
+           case when f.decided_at is not null or f.closed_at is not null or p.ordinal is null then ''
+                when p.ordinal < t.ordinal or (p.ordinal = t.ordinal and f.promise_due < t.day) then 'red'
+                when p.ordinal - t.ordinal <= greatest(k.warn_days, f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
+                else 'green' end as colour,
+           d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by, f.closed_at
+      from data.case_file f
+      join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
+      join data.state s on s.code = f.state
+      join data.handling_class k on k.code = f.class
+      join data.department d on d.id = f.department
+      left join data.calendar_day p on p.day = f.promise_due
+      left join data.calendar_day t on t.day = (select data.today());
+comment on view data.case_line is 'a case as one line of a list; colour: red past the promise, yellow near its end (till decided)';
+revoke all on data.case_line from public;
+
+create or replace function data.my_departments() returns integer[] language sql volatile as $$
+    select case when exists (select 1 from data.caller_post p where p.department is null)
+                then array(select d.id from data.department d join data.caller c on c.division = d.division order by d.id)
+                else array(select distinct p.department from data.caller_post p order by 1) end
+$$;
+comment on function data.my_departments() is 'departments whose cases the caller works on; all of the division for a post over it';
+revoke all on function data.my_departments() from public;
+
+create or replace function data.line_key(p_due date, p_id bigint) returns text language sql stable as $$
+    select to_char(p_due, 'YYYY-MM-DD') || '/' || p_id
+$$;
+comment on function data.line_key(date, bigint) is 'place of a line in the queue''s order';
+revoke all on function data.line_key(date, bigint) from public;
+
+create or replace function data.line_after(p_key text, out due date, out id bigint) returns record language plpgsql stable as $$
+begin
+    due := '-infinity';
+    id := 0;
+    if p_key ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/[0-9]{1,18}$' then
+        due := substr(p_key, 1, 10);
+        id := substr(p_key, 12);
+    end if;
+exception when datetime_field_overflow then
+    null;
+end
+$$;
+comment on function data.line_after(text) is 'the place behind which a page begins; a strange key is the beginning';
+revoke all on function data.line_after(text) from public;
+
+create or replace function api.case__queue(p_search text, p_after text, p_limit integer) returns table (key text, number text,
+    item_name text, applicant_name text, state text, state_zh text, class_zh text, promise_due date, days_left integer, colour text,
+    department_name text, accepted_at timestamp, "window" text, mine boolean)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_me    data.caller := data.whoami();
+    v_all   integer[] := data.my_departments();
+    v_after record := data.line_after(p_after);
+    v_text  text := nullif(btrim(p_search), '');
+begin
+    return query
+    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh, l.promise_due,
+           l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
+      from unnest(v_all) as d(id)
+      cross join lateral (
+            select c.* from data.case_line c
+             where c.department = d.id and c.closed_at is null and (c.promise_due, c.id) > (v_after.due, v_after.id)
+               and (v_text is null or position(v_text in c.number) > 0 or position(v_text in c.applicant_name) > 0
+                    or position(v_text in c.item_name) > 0 or position(v_text in c.state_zh) > 0)
+             order by c.promise_due, c.id
+             limit data.page(p_limit)) l
+     order by l.promise_due, l.id
+     limit data.page(p_limit);
+end
+$$;
+comment on function api.case__queue(text, text, integer) is 'open cases of the caller''s departments, the nearest due first';
+revoke all on function api.case__queue(text, text, integer) from public;
+grant execute on function api.case__queue(text, text, integer) to guitai_staff;
+
+create or replace function api.case__todo(p_search text, p_after text, p_limit integer) returns table (key text, number text,
+    item_name text, applicant_name text, state text, state_zh text, class_zh text, promise_due date, days_left integer, colour text,
+    department_name text, accepted_at timestamp, "window" text, mine boolean)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_me    data.caller := data.whoami();
+    v_today date := data.today();
+    v_after record := data.line_after(p_after);
+    v_text  text := nullif(btrim(p_search), '');
+begin
+    return query
+    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh, l.promise_due,
+           l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
+      from unnest(data.my_departments()) as d(id)
+      cross join lateral (
+            select f.id from data.case_file f
+             where f.department = d.id and f.closed_at is null and (f.promise_due, f.id) > (v_after.due, v_after.id)
+               and (f.process, f.state) in (select t.process, t.from_state from data.step t join data.caller_post p on p.duty = t.duty)
+               and exists (select 1 from data.case_steps(f, v_me.id, v_today) s where s.code is null)
+             order by f.promise_due, f.id
+             limit data.page(p_limit)) x
+      join data.case_line l on l.id = x.id
+     where v_text is null or position(v_text in l.number) > 0 or position(v_text in l.applicant_name) > 0
+        or position(v_text in l.item_name) > 0 or position(v_text in l.state_zh) > 0
+     order by l.promise_due, l.id
+     limit data.page(p_limit);
+end
+$$;
+comment on function api.case__todo(text, text, integer) is 'open cases on which the caller himself can do the next act now';
+revoke all on function api.case__todo(text, text, integer) from public;
+grant execute on function api.case__todo(text, text, integer) to guitai_staff;
+
+create or replace function data.events_json(p_case data.case_file) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'action', e.action, 'zh', coalesce(t.zh, a.zh, e.action),
+               'en', coalesce(t.en, a.en, e.action), 'stage', e.stage,
+               'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批' when 'make' then '制证'
+                                        when 'seal' then '盖章' when 'issue' then '发证' end,
+               'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'to_zh', o.zh, 'staff_name', e.staff_name, 'duty_zh', y.zh,
+               'window', e.window_code, 'place', e.place, 'at', data.hall_text(e.at), 'opinion', e.opinion,
+               'detail', e.detail - 'digest') order by e.seq), '[]')
+      from audit.case_event e
+      left join data.step t on t.process = p_case.process and t.from_state = e.from_state and t.action = e.action
+      left join data.action a on a.code = e.action
+      left join data.state f on f.code = e.from_state
+      left join data.state o on o.code = e.to_state
+      left join data.duty y on y.code = e.duty
+     where e.case_id = p_case.id
+$$;
+comment on function data.events_json(data.case_file) is 'every event of a case with person, time and place';
+revoke all on function data.events_json(data.case_file) from public;
+
+create or replace function api.case__show(p_number text) returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_me      data.caller := data.whoami();
+    v_case    data.case_file := data.case_by_number(p_number);
+    v_version data.item_version;
+    v_line    data.case_line;
+begin
+    select * into v_version from data.item_version v
+     where v.division = v_case.division and v.item = v_case.item and v.version = v_case.item_version;
+    select * into v_line from data.case_line l where l.id = v_case.id;
+    return jsonb_build_object(
+        'case', jsonb_build_object('number', v_case.number, 'query_code', v_case.query_code, 'division', v_case.division,
+            'window', v_case.window_code, 'department_name', v_line.department_name, 'item', v_case.item, 'item_name', v_version.name,
+            'item_version', v_case.item_version, 'class', v_case.class, 'class_zh', v_line.class_zh, 'process', v_case.process,
+            'state', v_case.state, 'state_zh', v_line.state_zh, 'state_en', v_line.state_en, 'round', v_case.round,
+            'applicant_kind', v_case.applicant_kind, 'name', v_case.name, 'id_kind', v_case.id_kind,
+            'id_number', data.mask_number(v_case.id_number), 'phone', data.mask_phone(v_case.phone), 'address', v_case.address,
+            'agent_name', v_case.agent_name, 'agent_id_number', data.mask_number(v_case.agent_id_number), 'note', v_case.note,
+            'accepted_at', data.hall_text(v_case.accepted_at), 'decided_at', data.hall_text(v_case.decided_at),
+            'closed_at', data.hall_text(v_case.closed_at), 'result', v_case.result, 'mine', v_case.accepted_by = v_me.id)
+          || jsonb_build_object('extra', v_case.extra, 'accepted_by', (select s.name from data.staff s where s.id = v_case.accepted_by)),
+        'item', data.item_json(v_version), 'fields', v_version.fields,
+        'materials', data.case_materials_json(v_case.id), 'fees', data.case_fees_json(v_case.id),
+        'events', data.events_json(v_case), 'decisions', data.case_decisions_json(v_case.id),
+        'papers', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'document', p.document, 'copy_no', p.copy_no, 'state', p.state,
+                          'window', p.window_code, 'at', data.hall_text(p.at), 'sent_at', data.hall_text(p.sent_at)) order by p.id), '[]')
+                     from data.paper p where p.case_id = v_case.id),
+        'documents', (select jsonb_agg(d.code order by d.no) from (values (1, 'receipt'), (2, 'decision_grant'), (3, 'decision_refuse'),
+                             (4, 'steps'), (5, 'chart')) as d(no, code) where data.document_ready(v_case, d.code)),
+        'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain', data.chain_check(v_case),
+        'due', jsonb_build_object('promise_days', v_case.promise_days, 'statute_days', v_case.statute_days,
+            'promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(v_case.statute_due, 'YYYY-MM-DD'),
+            'provisional', v_case.due_provisional, 'days_left', v_line.days_left, 'colour', v_line.colour,
+            'from', to_char(data.hall_day(v_case.accepted_at), 'YYYY-MM-DD')));
+end
+$$;
+comment on function api.case__show(text) is 'one case in full; identity number and telephone masked; raises GT040';
+revoke all on function api.case__show(text) from public;
+grant execute on function api.case__show(text) to guitai_staff;
+
+create or replace function api.case__unmask(p_request uuid, p_number text, p_reason text) returns jsonb language plpgsql volatile
+    security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_digest bytea := sha256(convert_to(row(p_number, p_reason)::text, 'UTF8'));
+    v_me     data.caller;
+    v_case   data.case_file;
+    v_en     text;
+    v_field  text;
+begin
+    -- the answer holds what must not be left lying, so it is not remembered: a repeat writes a second event, which is the truth
+    perform data.request_seen(p_request, 'case__unmask', v_digest);
+    v_me := data.whoami();
+    v_case := data.case_lock(p_number);
+    if coalesce(length(btrim(p_reason)), 0) < 4 then
+        perform data.refuse('GT046', null);
+    end if;
+    v_case.head_hash := data.event_add(v_case, 'unmask', v_case.state, v_case.state, null, v_me, null, null, null, data.clock(),
+        left(btrim(p_reason), 500), '{}');
+    update data.case_file f set event_count = v_case.event_count + 1, head_hash = v_case.head_hash where f.id = v_case.id;
+    return jsonb_build_object('ok', true, 'number', v_case.number, 'id_number', v_case.id_number, 'phone', v_case.phone,
+        'agent_id_number', v_case.agent_id_number);
+exception when sqlstate 'GT000' then
+    get stacked diagnostics v_en = pg_exception_detail, v_field = column_name;
+    return data.refused('case__unmask', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('number', p_number));
+end
+$$;
+comment on function api.case__unmask(uuid, text, text) is 'the full numbers of a case, for a reason that becomes an event (personal information law art. 51)';
+revoke all on function api.case__unmask(uuid, text, text) from public;
+grant execute on function api.case__unmask(uuid, text, text) to guitai_staff;
+
+create or replace function api.counts() returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_me   data.caller := data.whoami();
+    v_all  integer[] := data.my_departments();
+    v_near record;
+begin
+    -- lines are in order of due date: only those near their end need to be looked at for a colour
+    select count(*) filter (where l.colour = 'yellow') as yellow, count(*) filter (where l.colour = 'red') as red into v_near
+      from (select c.colour from data.case_line c
+             where c.department = any (v_all) and c.closed_at is null and c.promise_due <= data.today() + 60) l;
+    return jsonb_build_object(
+        'queue', (select count(*) from data.case_file f where f.department = any (v_all) and f.closed_at is null),
+        'todo', (select count(*) from api.case__todo(null, null, 100)),
+        'yellow', v_near.yellow, 'red', v_near.red,
+        'pending_papers', (select count(*) from api.paper__pending()),
+        'drafts', (select count(*) from data.draft d where d.staff = v_me.id));
+end
+$$;
+comment on function api.counts() is 'figures for the status line; todo counts to 100';
+revoke all on function api.counts() from public;
+grant execute on function api.counts() to guitai_staff;
+
+reset role;
+revoke create on schema data, api from guitai_api;

@@ -1,0 +1,169 @@
+-- The data of documents: what forms/documents/*.json may name. A document is made from the item version of its case.
+
+grant create on schema data, api to guitai_api;
+set role guitai_api;
+
+-- The keys of a receipt in three parts, each a single expression that is inlined where it is called.
+create or replace function data.receipt_hall(p_division text, p_hall text, p_hall_phone text, p_hall_address text, p_government text,
+    p_window text, p_window_name text, p_place text, p_phone text, p_clerk text) returns jsonb language sql stable as $$
+    select jsonb_build_object('division', p_division, 'hall', p_hall, 'hall_phone', p_hall_phone, 'hall_address', p_hall_address,
+        'reconsider_body', coalesce(p_government, p_division || '人民政府'), 'window', p_window, 'window_name', p_window_name,
+        'place', p_place, 'phone', p_phone, 'clerk', p_clerk, 'seal', '(行政许可专用章)', 'copy_no', 1, 'mark', null)
+$$;
+comment on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) is 'where a case was accepted, as documents print it';
+revoke all on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) from public;
+
+create or replace function data.receipt_item(p_division text, p_department text, p_full_name text, p_kind text, p_name text, p_item text,
+    p_version integer, p_class text, p_result text, p_promise integer, p_statute integer) returns jsonb language sql stable as $$
+    select jsonb_build_object('department', p_department, 'department_full', coalesce(p_full_name, p_division || p_department),
+        'kind', p_kind, 'item', p_name, 'item_code', p_item, 'item_version', p_version, 'class', p_class, 'result_document', p_result,
+        'promise_days', p_promise, 'statute_days', p_statute)
+$$;
+comment on function data.receipt_item(text, text, text, text, text, text, integer, text, text, integer, integer)
+    is 'what was accepted, as documents print it';
+revoke all on function data.receipt_item(text, text, text, text, text, text, integer, text, text, integer, integer) from public;
+
+create or replace function data.receipt_case(p_number text, p_query text, p_kind text, p_name text, p_id_kind text, p_id_number text,
+    p_phone text, p_agent text, p_note text, p_at timestamptz, p_promise_due date, p_statute_due date, p_unsure boolean) returns jsonb
+    language sql stable as $$
+    select jsonb_build_object('number', p_number, 'query_code', p_query, 'qr', p_number || ' ' || p_query,
+        'applicant', p_name, 'applicant_masked', data.mask_name(p_kind, p_name), 'applicant_kind', p_kind,
+        'id_kind_zh', case p_id_kind when 'citizen' then '居民身份证' when 'credit' then '统一社会信用代码' when 'passport' then '护照'
+            else '其他证件' end,
+        'id_number', data.mask_number(p_id_number), 'applicant_phone', data.mask_phone(p_phone), 'agent', p_agent, 'note', p_note,
+        'received_at', data.hall_text(p_at), 'accepted_at', data.hall_text(p_at), 'accepted_on', to_char(data.hall_day(p_at), 'YYYY-MM-DD'),
+        'promise_due', to_char(p_promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_statute_due, 'YYYY-MM-DD'),
+        'due_provisional', p_unsure, 'provisional', case when p_unsure then '暂定' else '' end)
+$$;
+comment on function data.receipt_case(text, text, text, text, text, text, text, text, text, timestamptz, date, date, boolean)
+    is 'the case itself as documents print it; identity number and telephone masked';
+revoke all on function data.receipt_case(text, text, text, text, text, text, text, text, text, timestamptz, date, date, boolean) from public;
+
+create or replace function data.receipt_json(p_hall jsonb, p_item jsonb, p_case jsonb, p_materials jsonb, p_fees jsonb) returns jsonb
+    language sql stable as $$
+    select p_hall || p_item || p_case || jsonb_build_object('materials', p_materials, 'fees', p_fees)
+$$;
+comment on function data.receipt_json(jsonb, jsonb, jsonb, jsonb, jsonb) is 'keys that every document of a case has';
+revoke all on function data.receipt_json(jsonb, jsonb, jsonb, jsonb, jsonb) from public;
+
+create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory, 'state', m.state,
+               'state_zh', data.material_state_zh(m.state), 'copies', m.copies, 'note', m.note) order by m.no), '[]')
+      from data.case_material m
+      join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version and i.no = m.no
+     where m.case_id = p_case
+$$;
+comment on function data.case_materials_json(bigint) is 'materials of a case';
+revoke all on function data.case_materials_json(bigint) from public;
+
+create or replace function data.case_fees_json(p_case bigint) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_build_object('no', c.no, 'name', i.name, 'amount_cents', c.amount_cents,
+               'amount', to_char(c.amount_cents / 100.0, 'FM999999999990.00'), 'unit', i.unit, 'basis', i.basis) order by c.no), '[]')
+      from data.case_fee c
+      join data.item_fee i on i.division = c.division and i.item = c.item and i.version = c.item_version and i.no = c.no
+     where c.case_id = p_case
+$$;
+comment on function data.case_fees_json(bigint) is 'fees due for a case';
+revoke all on function data.case_fees_json(bigint) from public;
+
+create or replace function data.case_decisions_json(p_case bigint) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_build_object('round', d.round, 'kind', d.kind,
+               'kind_zh', case d.kind when 'review' then '审查' when 'verify' then '核准' else '签批' end,
+               'result', d.result, 'result_zh', case d.result when 'grant' then '同意' when 'refuse' then '不同意' else '退回' end,
+               'opinion', d.opinion, 'staff_name', d.staff_name, 'on_behalf_of', o.name, 'authorisation', a.document_no,
+               'credential_number', d.credential_number, 'window', d.window_code, 'at', data.hall_text(d.at))
+               order by d.round, array_position(array['review', 'verify', 'sign'], d.kind)), '[]')
+      from data.decision d
+      left join data.staff o on o.id = d.on_behalf_of
+      left join data.authorisation a on a.id = d.authorisation
+     where d.case_id = p_case
+$$;
+comment on function data.case_decisions_json(bigint) is 'decisions of a case; a substitute''s names both persons';
+revoke all on function data.case_decisions_json(bigint) from public;
+
+create or replace function data.case_stages_json(p_case bigint) returns jsonb language sql stable as $$
+    -- the six steps of the window (接件 审查 签批 制证 盖章 发证), each by its last event
+    select jsonb_agg(jsonb_build_object('no', g.no, 'stage', g.stage, 'zh', g.zh, 'en', g.en, 'done', e.seq is not null,
+               'at', coalesce(data.hall_text(e.at), ''), 'on', coalesce(to_char(data.hall_day(e.at), 'YYYY-MM-DD'), ''),
+               'person', coalesce(e.staff_name, ''), 'window', coalesce(e.window_code, ''), 'place', coalesce(e.place, '')) order by g.no)
+      from (values (1, 'receive', '接件', 'receive'), (2, 'review', '审查', 'review'), (3, 'sign', '签批', 'sign'),
+                   (4, 'make', '制证', 'make'), (5, 'seal', '盖章', 'seal'), (6, 'issue', '发证', 'hand over')) as g(no, stage, zh, en)
+      left join lateral (select v.seq, v.at, v.staff_name, v.window_code, v.place from audit.case_event v
+                          where v.case_id = p_case and v.stage = g.stage order by v.seq desc limit 1) e on true
+$$;
+comment on function data.case_stages_json(bigint) is 'the six dated steps of a case';
+revoke all on function data.case_stages_json(bigint) from public;
+
+create or replace function data.document_ready(p_case data.case_file, p_document text) returns boolean language sql stable as $$
+    select case p_document
+        when 'receipt' then true
+        when 'steps' then true
+        when 'chart' then true
+        when 'decision_grant' then p_case.result = 'grant'
+        when 'decision_refuse' then p_case.result = 'refuse'
+        else false end is true
+$$;
+comment on function data.document_ready(data.case_file, text) is 'whether a case has come to the point where a document may be given';
+revoke all on function data.document_ready(data.case_file, text) from public;
+
+create or replace function data.document_json(p_case data.case_file, p_document text, p_copy integer) returns jsonb
+    language plpgsql stable as $$
+declare
+    v_version data.item_version;
+    v_answer  jsonb;
+begin
+    if not data.document_ready(p_case, p_document) then
+        perform data.refuse('GT044', null, case p_document when 'decision_grant' then '准予行政许可决定书'
+            when 'decision_refuse' then '不予行政许可决定书' else coalesce(p_document, '') end);
+    end if;
+    select * into v_version from data.item_version v
+     where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
+    select data.receipt_json(
+               data.receipt_hall(v.name, v.hall_name, v.phone, v.address, v.government, w.code, w.name, w.place,
+                   coalesce(w.phone, v_version.phone, v.phone), s.name),
+               data.receipt_item(v.name, d.name, d.full_name, v_version.kind, v_version.name, v_version.item, v_version.version, k.zh,
+                   v_version.result_document, p_case.promise_days, p_case.statute_days),
+               data.receipt_case(p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
+                   p_case.phone, p_case.agent_name, p_case.note, p_case.accepted_at, p_case.promise_due, p_case.statute_due, p_case.due_provisional),
+               data.case_materials_json(p_case.id), data.case_fees_json(p_case.id))
+           || jsonb_build_object('copy_no', p_copy, 'mark', case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
+      into v_answer
+      from data.staff s, data.department d, data.handling_class k, data.division v, data.counter_window w
+     where w.division = p_case.division and w.code = p_case.window_code and s.id = p_case.accepted_by and d.id = p_case.department and k.code = p_case.class and v.code = p_case.division;
+    if p_document in ('decision_grant', 'decision_refuse', 'steps') then
+        v_answer := v_answer || data.decision_keys(p_case);
+    end if;
+    if p_document in ('steps', 'chart') then
+        v_answer := v_answer || jsonb_build_object('stages', data.case_stages_json(p_case.id), 'process', p_case.process,
+            'state', p_case.state, 'state_zh', (select s.zh from data.state s where s.code = p_case.state),
+            'steps', data.steps_json(p_case.process), 'chart', data.chart_json(p_case.process));
+    end if;
+    return v_answer;
+end
+$$;
+comment on function data.document_json(data.case_file, text, integer) is 'data of a document of a case; GT044 before its step';
+revoke all on function data.document_json(data.case_file, text, integer) from public;
+
+create or replace function data.decision_keys(p_case data.case_file) returns jsonb language sql stable as $$
+    select jsonb_build_object('decisions', data.case_decisions_json(p_case.id), 'result', p_case.result,
+        'result_zh', case p_case.result when 'grant' then '准予' when 'refuse' then '不予' when 'terminate' then '终止' else '' end,
+        'decided_at', coalesce(data.hall_text(p_case.decided_at), ''),
+        'decided_on', coalesce(to_char(data.hall_day(p_case.decided_at), 'YYYY-MM-DD'), ''),
+        'review_opinion', coalesce(r.opinion, ''), 'reviewer', coalesce(r.staff_name, ''),
+        'opinion', coalesce(z.opinion, ''), 'decider', coalesce(z.staff_name, ''), 'on_behalf_of', coalesce(o.name, ''),
+        'decider_credential', coalesce(z.credential_number, ''),
+        'bases', (select coalesce(jsonb_agg(jsonb_build_object('law', l.law, 'article', l.article, 'text', l.text) order by b.no), '[]')
+                    from data.item_basis b join data.legal_basis l on l.id = b.legal_basis
+                   where b.division = p_case.division and b.item = p_case.item and b.version = p_case.item_version),
+        'remedy', '如不服本决定, 可自知道之日起六十日内依法申请行政复议, 或者六个月内依法提起行政诉讼。')
+      from (select 1) one
+      left join data.decision r on r.case_id = p_case.id and r.round = p_case.round and r.kind = 'review'
+      left join lateral (select d.* from data.decision d where d.case_id = p_case.id and d.round = p_case.round and d.kind <> 'review'
+                          order by d.at desc limit 1) z on true
+      left join data.staff o on o.id = z.on_behalf_of
+$$;
+comment on function data.decision_keys(data.case_file) is 'keys of a decision: result, opinions, persons, bases, remedy (reconsideration law art. 20, procedure law art. 46)';
+revoke all on function data.decision_keys(data.case_file) from public;
+
+reset role;
+revoke create on schema data, api from guitai_api;

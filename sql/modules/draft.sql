@@ -1,0 +1,89 @@
+-- Parked forms (F7): each is seen and taken back by its writer only.
+
+grant create on schema data, api to guitai_api;
+set role guitai_api;
+
+create or replace function api.draft__save(p_request uuid, p_id bigint, p_form text, p_title text, p_values jsonb) returns jsonb
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_digest     bytea := sha256(convert_to(row(p_id, p_form, p_title, p_values)::text, 'UTF8'));
+    v_me         data.caller;
+    v_id         bigint := p_id;
+    v_answer     jsonb;
+    v_en         text;
+    v_field      text;
+    v_constraint text;
+begin
+    v_answer := data.request_seen(p_request, 'draft__save', v_digest);
+    if v_answer is null then
+        v_me := data.whoami();
+        if coalesce(p_form, '') = '' or p_values is null then
+            perform data.refuse('GT005', 'form', '表单');
+        elsif length(p_values::text) > 200000 then
+            perform data.refuse('GT006', 'values', '表单', '200000');
+        end if;
+        if p_id is null then
+            insert into data.draft (staff, form, title, values)
+            values (v_me.id, left(p_form, 60), left(coalesce(p_title, ''), 200), p_values) returning id into v_id;
+        else
+            update data.draft d set form = left(p_form, 60), title = left(coalesce(p_title, ''), 200), values = p_values, at = data.clock()
+             where d.id = p_id;
+            if not found then
+                perform data.refuse('GT080', null);
+            end if;
+        end if;
+        v_answer := jsonb_build_object('ok', true, 'id', v_id);
+        insert into data.request (id, function, digest, answer) values (p_request, 'draft__save', v_digest, v_answer);
+    end if;
+    return v_answer;
+exception when sqlstate 'GT000' or integrity_constraint_violation then
+    get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
+    return data.refused('draft__save', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('form', p_form));
+end
+$$;
+comment on function api.draft__save(uuid, bigint, text, text, jsonb) is 'park a form (p_id: over an earlier one)';
+revoke all on function api.draft__save(uuid, bigint, text, text, jsonb) from public;
+grant execute on function api.draft__save(uuid, bigint, text, text, jsonb) to guitai_staff;
+
+create or replace function api.draft__list(p_search text, p_after text, p_limit integer) returns table (key text, id bigint, form text,
+    title text, at timestamp) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    select d.id::text, d.id, d.form, d.title, data.hall_time(d.at)::timestamp
+      from data.draft d
+     where (coalesce(p_search, '') = '' or position(p_search in d.title) > 0)
+       and (p_after is null or d.id < case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint end)
+     order by d.id desc
+     limit data.page(p_limit)
+$$;
+comment on function api.draft__list(text, text, integer) is 'the caller''s parked forms, newest first';
+revoke all on function api.draft__list(text, text, integer) from public;
+grant execute on function api.draft__list(text, text, integer) to guitai_staff;
+
+create or replace function api.draft__take(p_request uuid, p_id bigint) returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_digest bytea := sha256(convert_to(row(p_id)::text, 'UTF8'));
+    v_answer jsonb;
+    v_en     text;
+    v_field  text;
+begin
+    v_answer := data.request_seen(p_request, 'draft__take', v_digest);
+    if v_answer is null then
+        delete from data.draft d where d.id = p_id
+        returning jsonb_build_object('ok', true, 'id', d.id, 'form', d.form, 'title', d.title, 'values', d.values) into v_answer;
+        if not found then
+            perform data.refuse('GT080', null);
+        end if;
+        insert into data.request (id, function, digest, answer) values (p_request, 'draft__take', v_digest, v_answer);
+    end if;
+    return v_answer;
+exception when sqlstate 'GT000' then
+    get stacked diagnostics v_en = pg_exception_detail, v_field = column_name;
+    return data.refused('draft__take', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('id', p_id));
+end
+$$;
+comment on function api.draft__take(uuid, bigint) is 'take a parked form back; it leaves the list';
+revoke all on function api.draft__take(uuid, bigint) from public;
+grant execute on function api.draft__take(uuid, bigint) to guitai_staff;
+
+reset role;
+revoke create on schema data, api from guitai_api;

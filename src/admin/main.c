@@ -1,0 +1,104 @@
+/* guitai-admin: what the administrator of a hall does, as commands. */
+#include "admin.h"
+
+#include "guitai/base/i18n.h"
+#include "guitai/base/log.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct verb {
+    const char *words[2]; /* the second may be NULL */
+    admin_verb *run;
+    const char *synopsis;
+    const char *what;
+};
+
+static const struct verb verbs[] = {
+    { { "init-db" },
+      initdb_verb,
+      "init-db [--demo [--password-file FILE] [--division CODE]]",
+      N_("create or migrate the database; --demo adds the demonstration data") },
+    { { "check-forms" },
+      check_forms_verb,
+      "check-forms [--database] [DIR]",
+      N_("check every file of forms/, with a database also against its functions") },
+    { { "staff", "add" },
+      staff_add_verb,
+      "staff add LOGIN --name NAME [option…] | staff add --form FILE",
+      N_("enter a person and the sign-in") },
+    { { "staff", "list" }, staff_list_verb, "staff list [--json] [SEARCH]", N_("list the staff") },
+    { { "staff", "end" },
+      staff_end_verb,
+      "staff end LOGIN [--on DATE] --reason TEXT",
+      N_("end a person's service and close the sign-in") },
+    { { "item", "import" },
+      item_import_verb,
+      "item import [--division CODE] FILE…",
+      N_("publish items of the catalogue, each as the next version") },
+    { { "item", "end" },
+      item_end_verb,
+      "item end CODE --on DATE --document NO --rule finish|terminate|convert",
+      N_("end an item by a document; lists its open cases") },
+    { { "calendar", "load" },
+      calendar_load_verb,
+      "calendar load FILE [--document NO]",
+      N_("load the yearly notice of workdays") },
+    { { "organisation", "load" },
+      organisation_load_verb,
+      "organisation load FILE",
+      N_("load divisions, departments and windows") },
+    { { "audit", "verify" },
+      audit_verify_verb,
+      "audit verify [NUMBER]",
+      N_("recompute the hash chain of one case or of all") },
+};
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "%s\n\n", _("usage: guitai-admin VERB …"));
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        fprintf(out, "  %s\n      %s\n", verbs[i].synopsis, _(verbs[i].what));
+    fprintf(out, "\n%s\n",
+            _("The database is named by the libpq environment (PGHOST, PGDATABASE, PGUSER, PGSERVICE, …)."));
+}
+
+static const struct verb *find_verb(int argc, char **argv, int *used)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        const struct verb *v = &verbs[i];
+        *used = v->words[1] ? 2 : 1;
+        if (argc > *used && strcmp(argv[1], v->words[0]) == 0 &&
+            (!v->words[1] || strcmp(argv[2], v->words[1]) == 0))
+            return v;
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    i18n_init(NULL);
+    log_open(ADMIN_PROGRAM);
+    signal(SIGPIPE, SIG_IGN); /* a server that goes away is an error message, not an end */
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        puts(ADMIN_PROGRAM " " GUITAI_VERSION);
+        return 0;
+    }
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        print_help(stdout);
+        return 0;
+    }
+    int used;
+    const struct verb *v = find_verb(argc, argv, &used);
+    if (!v) {
+        print_help(stderr);
+        return 2;
+    }
+    int status = v->run(argc - used, argv + used);
+    log_close();
+    if (fflush(stdout) != 0 && status == 0)
+        status = 7;
+    return status;
+}

@@ -1,0 +1,158 @@
+/* guitai: the workstation, and the same verbs for scripts. */
+#include "cli.h"
+
+#include "guitai/base/i18n.h"
+#include "guitai/base/log.h"
+#include "guitai/ui/ui.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct verb {
+    const char *words[2]; /* the second may be NULL */
+    cli_verb *run;
+    const char *synopsis;
+    const char *what;
+};
+
+static const struct verb verbs[] = {
+    { { "check", "id" }, check_id_verb, "check id NUMBER", N_("check a citizen number (GB 11643)") },
+    { { "check", "credit" },
+      check_credit_verb,
+      "check credit NUMBER",
+      N_("check a unified social credit code (GB 32100)") },
+    { { "due" },
+      due_verb,
+      "due DATE DAYS [--explain] [--json]",
+      N_("the day that many working days later, and why") },
+    { { "item", "list" },
+      item_list_verb,
+      "item list [--search TEXT] [--limit N] [--json]",
+      N_("the catalogue") },
+    { { "case", "list" },
+      case_list_verb,
+      "case list [--search TEXT | --todo] [--limit N] [--json]",
+      N_("open cases of the department; all cases that match; what waits for me") },
+    { { "case", "show" },
+      case_show_verb,
+      "case show NUMBER [--json]",
+      N_("one case with its steps and its chain") },
+    { { "case", "accept" },
+      case_accept_verb,
+      "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf] [--json]",
+      N_("accept an application: a JSON object with the fields of forms/entry/accept.json") },
+    { { "case", "act" },
+      case_act_verb,
+      "case act NUMBER ACTION [--opinion TEXT] [--window CODE] [--print-to PATH] [--format text|pdf] [--json]",
+      N_("take the next step of a case") },
+    { { "print" },
+      print_verb,
+      "print NUMBER [--document receipt] [--format text|pdf] --to PATH|-",
+      N_("print a document of a case; a second copy is marked and recorded") },
+};
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "%s\n%s\n\n", _("usage: guitai [option…]        the workstation"),
+            _("       guitai VERB …            one command"));
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        fprintf(out, "  %s\n      %s\n", verbs[i].synopsis, _(verbs[i].what));
+    fprintf(out, "\n%s\n",
+            _("options of the workstation: --user NAME --window CODE --print-to PATH --format text|pdf\n"
+              "  --idle MINUTES --escape MILLISECONDS --monochrome --ascii"));
+    fprintf(out, "%s\n",
+            _("The database is named by the libpq environment (PGHOST, PGDATABASE, PGUSER, PGSERVICE, …)."));
+    fprintf(out, "%s\n",
+            _("Exit status: 0 done, 2 wrong input, 3 refused by a rule, 4 no right, 5 conflict,\n"
+              "  6 database away or of another version, 7 file or printer, 70 fault of the program."));
+}
+
+static const struct verb *find_verb(int argc, char **argv, int *used)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        const struct verb *v = &verbs[i];
+        *used = v->words[1] ? 2 : 1;
+        if (argc > *used && strcmp(argv[1], v->words[0]) == 0 &&
+            (!v->words[1] || strcmp(argv[2], v->words[1]) == 0))
+            return v;
+    }
+    return NULL;
+}
+
+static const char *env_of(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+static int run_screen(const struct ui_options *options)
+{
+#ifdef GUITAI_HAVE_UI
+    log_open(CLI_PROGRAM);
+    int status = ui_main(options);
+    log_close();
+    return status;
+#else
+    (void)options;
+    print_help(stderr);
+    return 2;
+#endif
+}
+
+static int screen(int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "user", required_argument, NULL, 'u' },     { "window", required_argument, NULL, 'w' },
+        { "print-to", required_argument, NULL, 'p' }, { "format", required_argument, NULL, 'f' },
+        { "idle", required_argument, NULL, 'i' },     { "escape", required_argument, NULL, 'e' },
+        { "monochrome", no_argument, NULL, 'm' },     { "ascii", no_argument, NULL, 'a' },
+        { "help", no_argument, NULL, 'h' },           { "version", no_argument, NULL, 'V' },
+        { 0 },
+    };
+    struct ui_options o = { .user = env_of("PGUSER"),
+                            .window = env_of("GUITAI_WINDOW"),
+                            .print_to = env_of("GUITAI_PRINT_TO"),
+                            .print_format = env_of("GUITAI_PRINT_FORMAT") };
+    for (int c; (c = getopt_long(argc, argv, "hV", options, NULL)) != -1;) {
+        switch (c) {
+        case 'u': o.user = optarg; break;
+        case 'w': o.window = optarg; break;
+        case 'p': o.print_to = optarg; break;
+        case 'f': o.print_format = optarg; break;
+        case 'i': o.idle_minutes = atoi(optarg); break;
+        case 'e': o.escape_ms = atoi(optarg); break;
+        case 'm': o.monochrome = true; break;
+        case 'a': o.ascii = true; break;
+        case 'V': puts(CLI_PROGRAM " " GUITAI_VERSION); return 0;
+        case 'h': print_help(stdout); return 0;
+        default: return 2;
+        }
+    }
+    struct err e;
+    if (optind < argc) {
+        print_help(stderr);
+        return 2;
+    }
+    if (o.print_format && !paper_format_ok(o.print_format, &e))
+        return cli_fail(&e);
+    return run_screen(&o);
+}
+
+int main(int argc, char **argv)
+{
+    int used;
+    i18n_init(NULL);
+    signal(SIGPIPE, SIG_IGN); /* a server or printing child that goes away is an error message, not an end */
+    const struct verb *v = find_verb(argc, argv, &used);
+    if (!v)
+        return screen(argc, argv);
+    log_open(CLI_PROGRAM);
+    int status = v->run(argc - used, argv + used);
+    log_close();
+    if (fflush(stdout) != 0 && status == 0)
+        status = 7;
+    return status;
+}

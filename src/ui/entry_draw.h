@@ -1,0 +1,18 @@
+/* The look of single fields: texts, paragraphs, choices with their list, checklists. */
+#ifndef GUITAI_UI_ENTRY_DRAW_H
+#define GUITAI_UI_ENTRY_DRAW_H
+
+#include "guitai/entry/entry.h"
+
+struct entry_place;
+
+void entry_draw_field(const struct entry *en, size_t i, int y, const struct entry_place *p, size_t *scroll);
+void entry_draw_cursor(const struct entry *en, size_t i, const struct entry_place *p, size_t *scroll, int *y, int *x);
+/* The list of a choice beneath its field (above when there is no room). */
+void entry_draw_popup(const struct entry *en, int y, int x);
+/* Screen rows that `rows` checklist lines take. */
+int entry_draw_check_rows(size_t rows);
+void entry_draw_checklist(const struct entry *en, size_t i, int y);
+void entry_draw_checklist_cursor(const struct entry *en, size_t i, int *y, int *x);
+
+#endif

@@ -1,0 +1,40 @@
+/* The terminal: taken over at start, given back on every way out (exit, crash, signal), its quirks measured.
+ *
+ * One terminal per process, so the state is the file's own. Why each measure: src/ui/README.md. */
+#ifndef GUITAI_UI_TERM_H
+#define GUITAI_UI_TERM_H
+
+#include "guitai/base/err.h"
+
+#define TERM_MIN_COLUMNS 80
+#define TERM_MIN_ROWS 24
+
+enum term_signal {
+    TERM_RESIZED = 1,
+    TERM_QUIT = 2,    /* SIGTERM, SIGHUP, SIGINT from outside */
+    TERM_SUSPEND = 4, /* SIGTSTP from outside */
+};
+
+/* Takes the terminal over. Errors: no terminal, a terminal that cannot place the cursor. */
+bool term_start(int escape_ms, struct err *e);
+/* Gives it back; may be called at any time, any number of times. */
+void term_stop(void);
+/* One value of wgetch, or ERR (-1) when no input waits. Never draws. */
+int term_read(void);
+/* Readable when term_signals() has news. */
+int term_signal_fd(void);
+/* What arrived since the last call, as a set of enum term_signal. */
+unsigned term_signals(void);
+/* Takes over a new size. */
+void term_resize(void);
+/* Gives the terminal to the shell that stopped us and takes it back afterwards. */
+void term_suspend(void);
+/* Asks the terminal how wide it draws an ambiguous character; the answer arrives as a cursor position report. */
+void term_probe_width(void);
+/* The report. True when it answers the probe; *wide: such characters take two cells. */
+bool term_probe_answer(int row, int col, bool *wide);
+void term_beep(void);
+bool term_too_small(void);
+bool term_has_colours(void);
+
+#endif

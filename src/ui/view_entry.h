@@ -1,0 +1,35 @@
+/* A form on screen: what view_entry.c (keys, drawing, questions) and view_entry_save.c (saving, parking, taking up again)
+ * share. */
+#ifndef GUITAI_UI_VIEW_ENTRY_H
+#define GUITAI_UI_VIEW_ENTRY_H
+
+#include "entry_layout.h"
+#include "view.h"
+#include "views.h"
+
+struct view_entry {
+    struct view view;
+    struct formdef *form;
+    struct entry *entry;
+    struct entry_layout layout;
+    view_entry_done_fn *done;
+    char request[37];        /* id of the last save: kept as long as its outcome is unknown */
+    uint64_t request_digest; /* of the arguments it was sent with */
+    char promise_days[24];   /* of the item chosen, for the explanation of its date; "": none chosen */
+    bool list_shown; /* the list of a choice was drawn last time */
+    bool saving;
+    bool newline;            /* a line end was pasted into a one-line field: a blank if more follows */
+    struct json *before_scan;
+    size_t focus_before_scan;
+};
+
+/* F9: all checks passed, the function is called. */
+void view_entry_save(struct view_entry *v);
+/* Starts parking what was typed; the view pops when it is safe. */
+void view_entry_park(struct view_entry *v);
+/* A fresh, empty form in the same view. */
+void view_entry_restart(struct view_entry *v);
+/* Redraw, message and questions after anything that happened to the entry. */
+void view_entry_after(struct view_entry *v, enum entry_effect effect, bool moving);
+
+#endif

@@ -1,0 +1,78 @@
+# Save to commit: the function against a bare insert, the program's database layer against pgbench, desks against desks.
+# shellcheck disable=SC2154 # names shared with ../../run and its other parts
+
+# load SECONDS CLIENTS SCRIPT OPTION...: one pgbench run; its latencies in microseconds, sorted, go to $latencies. The
+# first second is left out: connections and plans are cold there, as at no desk after its first case.
+load() {
+    local seconds=$1 clients=$2 script=$3 logs="$bench_log/pgbench"
+    shift 3
+    rm -rf "$logs" && mkdir -p "$logs"
+    quietly pgbench pgbench -n -M prepared -T "$seconds" -c "$clients" -j $((clients > 1 ? 2 : 1)) -l --log-prefix="$logs/p" \
+        -f "$bench_dir/pgbench/$script" -D materials="$bench_items" -D extra='{"form":"P"}' "$@"
+    cat "$logs"/p* | sort -n -k5,5 -k6,6 |
+        awk 'NR == 1 { begin = $5 + $6 / 1e6 } $5 + $6 / 1e6 > begin + 1 { print $3 }' | sort -n >"$latencies"
+    [ -s "$latencies" ] || die "pgbench $script left no latencies"
+}
+
+# quantile SHARE: milliseconds out of the sorted latencies.
+quantile() {
+    awk -v at="$1" '{ v[NR] = $1 } END { i = int(at * NR) + 1; printf "%.4f", v[i > NR ? NR : i] / 1000 }' "$latencies"
+}
+
+# accepted COMMAND...: runs a load of acceptances; the number of cases tells whether they were accepted or refused.
+accepted() {
+    local before after
+    before=$(sql guitai_bench -c 'select count(*) from data.case_file')
+    "$@"
+    after=$(sql guitai_bench -c 'select count(*) from data.case_file')
+    [ $((after - before)) -ge "$(wc -l <"$latencies")" ] || die "of the acceptances only $((after - before)) were taken"
+}
+
+save_round() {
+    local person=$((1700000 + $1 * 100000)) mine theirs
+    accepted as_desk load 4 1 accept.sql -D n=$person -D started=1 -D who=desk_ -D spread=1
+    mine=$(quantile 0.5)
+    as_desk load 4 1 bare.sql -D n=$(($1 * 1000000))
+    note function "$mine" "$(quantile 0.5)"
+    accepted as_clerk desk_0 guitai_bench load 4 1 accept.sql -D n=$((person + 40000)) -D started=1 -D who=desk_ -D spread=1
+    theirs=$(quantile 0.5)
+    mine=$(as_clerk desk_0 guitai_bench bench_save 4000 $((person + 80000))) || die "the program's own save failed"
+    note save "$(cut -d' ' -f2 <<<"$mine")" "$theirs"
+    note save_p99 "$(cut -d' ' -f3 <<<"$mine")"
+}
+
+# Thirty-two clerks, each at a window of his own; the superuser's connection becomes that clerk with its first statement.
+desks() {
+    accepted load 8 32 accept.sql -d guitai_bench -D n="$1" -D started=0 -D who="$2" -D spread="$3"
+    wc -l <"$latencies"
+}
+
+desks_round() {
+    local one ten
+    sql guitai_bench -c checkpoint
+    one=$(desks $(($1 * 5000)) desk_ 1)
+    note desks_p99 "$(quantile 0.99)"
+    sql guitai_bench -c checkpoint
+    ten=$(desks $(($1 * 5000)) spread_ 10)
+    note desks "$((one / 7))" "$((ten / 7))"
+}
+
+# round_trips CALLS: trips of the program's database layer for so many saves, sign-in included.
+round_trips() {
+    local out="$bench_log/relay" relay
+    rm -f "$out"
+    bench_relay "$port" >"$out" &
+    relay=$!
+    while [ ! -s "$out" ]; do sleep 0.05; done
+    PGPORT=$(cut -d' ' -f2 "$out") as_clerk desk_0 guitai_bench bench_save "$1" "$2" >/dev/null || die "saving through the relay failed"
+    wait "$relay"
+    sed -n 's/^trips //p' "$out"
+}
+
+# Two runs that differ in the number of saves only: what they differ in trips belongs to the saves.
+save_trips() {
+    local few many
+    few=$(round_trips 20 3000000)
+    many=$(round_trips 120 3001000)
+    note trips "$(awk -v a="$few" -v b="$many" 'BEGIN { print (b - a) / 100 }')"
+}
