@@ -40,7 +40,7 @@ demo_env() {
     case $who in *@county) division=320321 who=${who%@county} ;; esac
     cat <<ENV
 export PATH='$state/build/release/bin':"\$PATH"
-export GUITAI_SHARE='$top' GUITAI_LOCALEDIR='$state/build/release/locale' GUITAI_PRINT_TO='$state/receipts/'
+export GUITAI_SHARE='$top' GUITAI_LOCALEDIR='$state/build/release/locale' GUITAI_PRINT_TO='$state/receipts/' GUITAI_PRINT_FORMAT=pdf
 export PGHOST=localhost PGPORT=$(cat "$state/demo/port") PGDATABASE=guitai_$division
 export PGSSLMODE=verify-full PGSSLROOTCERT='$state/demo/ca.pem' PGCHANNELBINDING=require
 unset PGPASSWORD PGSERVICE

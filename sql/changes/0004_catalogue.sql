@@ -38,11 +38,13 @@ create table data.step (
     zh                   text not null,
     en                   text not null,
     key                  char(1) not null,
+    offer                jsonb not null,
     primary key (process, from_state, action),
     constraint step_decision_opinion check (decision is null or opinion_required)
 );
 comment on table data.step is 'the only moves there are; permission, keys, chart and tests all come from it';
 comment on column data.step.only_ended is 'only for cases of an item that ended with the rule terminate';
+comment on column data.step.offer is 'action, zh, en, key, duty, opinion_required, document as a client is told them';
 comment on column data.step.document is 'document that is issued with the act';
 
 create table data.action (

@@ -131,38 +131,44 @@ comment on function data.extra_check(jsonb, jsonb, jsonb) is 'the item''s own fi
 revoke all on function data.extra_check(jsonb, jsonb, jsonb) from public;
 
 create or replace function data.applicant_keep(p_division text, p_kind text, p_id_kind text, p_id_number text, p_name text,
-    p_phone text, p_address text, p_item text, out id bigint, out open_case text) returns record language plpgsql volatile as $$
+    p_phone text, p_address text, p_item text) returns bigint language plpgsql volatile as $$
 declare
+    v_id      bigint;
     v_name    text;
     v_phone   text;
     v_address text;
+    v_open    text;
 begin
-    select a.id, a.name, a.phone, a.address into id, v_name, v_phone, v_address
+    select a.id, a.name, a.phone, a.address into v_id, v_name, v_phone, v_address
       from data.applicant a
-     where a.division = p_division and a.id_kind = p_id_kind and a.id_number = p_id_number;
-    if id is null then
-        id := nextval('data.applicant_id_seq');
+     where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
+    if v_id is null then
+        v_id := nextval('data.applicant_id_seq');
         insert into data.applicant (id, division, kind, id_kind, id_number, name, phone, address, id_tail, grams)
-        values (id, p_division, p_kind, p_id_kind, p_id_number, p_name, p_phone, p_address, right(p_id_number, 6), data.grams(p_name))
-        on conflict on constraint applicant_number do nothing;
+        values (v_id, p_division, p_kind, p_id_kind, p_id_number, p_name, p_phone, p_address, right(p_id_number, 6), data.grams(p_name))
+        on conflict (id_number, id_kind, division) do nothing;
         if found then
-            return;
+            return v_id;
         end if;
-        select a.id into id from data.applicant a -- another window was first
-         where a.division = p_division and a.id_kind = p_id_kind and a.id_number = p_id_number;
+        select a.id into v_id from data.applicant a -- another window was first
+         where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
     elsif v_name <> p_name or v_phone <> p_phone or coalesce(p_address <> coalesce(v_address, ''), false) then
         update data.applicant a set name = p_name, grams = data.grams(p_name), phone = p_phone, address = coalesce(p_address, a.address),
             updated_at = data.clock()
-         where a.id = applicant_keep.id;
+         where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
     end if;
     if p_item is not null then
-        select f.number into open_case from data.case_file f
-         where f.applicant = applicant_keep.id and f.item = p_item and f.closed_at is null and f.single limit 1;
+        select f.number into v_open from data.case_file f
+         where f.applicant = v_id and f.item = p_item and f.closed_at is null and f.single limit 1;
+        if v_open is not null then
+            perform data.refuse('GT036', null, v_open);
+        end if;
     end if;
+    return v_id;
 end
 $$;
 comment on function data.applicant_keep(text, text, text, text, text, text, text, text)
-    is 'the applicant of the division with this number, made or brought up to date, and an open case of his for item p_item (null: not asked)';
+    is 'the applicant of the division with this number, made or brought up to date; refuses when he has an open case of p_item (null: not asked)';
 revoke all on function data.applicant_keep(text, text, text, text, text, text, text, text) from public;
 
 create or replace function api.applicant__find(p_id_kind text, p_id_number text) returns jsonb language plpgsql volatile
@@ -174,7 +180,7 @@ declare
     v_open jsonb;
 begin
     select * into v_a from data.applicant a
-     where a.division = v_me.division and a.id_kind = p_id_kind and a.id_number = upper(btrim(p_id_number));
+     where a.id_number = upper(btrim(p_id_number)) and a.id_kind = p_id_kind and a.division = v_me.division;
     if not found then
         return jsonb_build_object('found', false);
     end if;

@@ -185,11 +185,9 @@ grant execute on function data.mask_name(text, text) to guitai_api, guitai_searc
 
 create or replace function data.event_hash(p_prev bytea, p_case bigint, p_seq integer, p_action text, p_from text, p_to text,
     p_stage text, p_staff integer, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)
-    returns bytea language plpgsql immutable parallel safe as $$
-begin
-    return sha256(p_prev || convert_to(row(p_case, p_seq, p_action, p_from, p_to, p_stage, p_staff, p_window, p_place,
-        (extract(epoch from p_at) * 1000000)::bigint, p_opinion, p_detail::text)::text, 'UTF8'));
-end
+    returns bytea language sql stable parallel safe as $$
+    select sha256(p_prev || convert_to(row(p_case, p_seq, p_action, p_from, p_to, p_stage, p_staff, p_window, p_place,
+        (extract(epoch from p_at) * 1000000)::bigint, p_opinion, p_detail::text)::text, 'UTF8'))
 $$;
 comment on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz, text, jsonb)
     is 'hash of one event over the hash before it';

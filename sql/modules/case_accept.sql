@@ -54,194 +54,171 @@ comment on function data.accept_refuse_materials(text, text, integer, jsonb)
     is 'say what is wrong with a list of materials: an unknown line, a bad one, or every mandatory one that is missing (told once)';
 revoke all on function data.accept_refuse_materials(text, text, integer, jsonb) from public;
 
-create or replace function data.accept_materials(p_division text, p_item text, p_version integer, p_materials jsonb, out nos smallint[],
-    out states text[], out copies smallint[], out lines jsonb) returns record language plpgsql stable as $$
-declare
-    v_good    bigint := 0;
-    v_missing boolean := true;
-begin
-    if jsonb_typeof(p_materials) = 'array' then
-        select array_agg(x.no), array_agg(x.state), array_agg(x.copies), count(*) filter (where x.good),
-               coalesce(bool_or(x.mandatory and x.state = 'missing'), false),
-               coalesce(jsonb_agg(jsonb_build_object('no', x.no, 'name', x.name, 'state', x.state,
-                   'state_zh', data.material_state_zh(x.state), 'copies', x.copies)), '[]')
-          into nos, states, copies, v_good, v_missing, lines
-          from (select m.no, m.name, m.mandatory, coalesce(g.state, 'missing') as state,
-                       case when coalesce(g.state, 'missing') = 'missing' then 0
-                            when g.copies ~ '^[0-9]{1,2}$' then g.copies::smallint else m.copies end as copies,
-                       g.state in ('original', 'copy', 'checked', 'electronic', 'missing')
-                           and (g.copies is null or g.copies ~ '^[0-9]{1,2}$') as good
-                  from data.item_material m
-                  left join jsonb_to_recordset(p_materials) as g(no text, state text, copies text) on g.no = m.no::text
-                 where m.division = p_division and m.item = p_item and m.version = p_version
-                 order by m.no) x;
-    end if;
-    if v_missing or v_good <> jsonb_array_length(p_materials) then
-        perform data.accept_refuse_materials(p_division, p_item, p_version, p_materials);
-    end if;
-end
-$$;
-comment on function data.accept_materials(text, text, integer, jsonb) is 'the material lines of a case from what was handed in; lines left out count as missing';
-revoke all on function data.accept_materials(text, text, integer, jsonb) from public;
-
 create or replace function data.case_accept(p_window text, p_item text, p_item_version integer, p_applicant_kind text, p_id_kind text,
     p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text, p_materials jsonb,
     p_extra jsonb, p_note text) returns jsonb language plpgsql volatile as $$
 declare
     v_now       timestamptz := data.clock();
     v_today     date := data.hall_day(v_now);
-    v_here      record;
-    v_item      record;
-    v_due       record;
-    v_material  record;
-    v_applicant record;
+    -- the person, the window, the hall
+    v_staff integer; v_clerk text; v_division text; v_window text; v_window_name text; v_window_department integer; v_place text;
+    v_window_phone text; v_division_name text; v_hall text; v_hall_phone text; v_hall_address text; v_government text; v_on_shift boolean;
+    -- the item in force and its first step
+    v_version integer; v_item_name text; v_department integer; v_class text; v_service text; v_free boolean; v_repeatable boolean;
+    v_fields jsonb; v_promise_days integer; v_statute_days integer; v_kind text; v_item_phone text; v_result text; v_to_state text;
+    v_duty text; v_stage text; v_document text; v_process text; v_class_zh text; v_department_name text; v_full_name text;
+    v_ended boolean; v_may_accept boolean;
+    -- the applicant
     v_id_number text := upper(btrim(p_id_number));
     v_name      text := data.fold_name(p_name);
     v_phone     text := nullif(btrim(p_phone), '');
     v_address   text := nullif(btrim(p_address), '');
-    v_agent     text;
-    v_agent_id  text;
-    v_extra     jsonb := coalesce(p_extra, '{}');
+    v_agent     text := data.fold_name(p_agent_name);
+    v_agent_id  text := nullif(upper(btrim(p_agent_id_number)), '');
     v_note      text := nullif(btrim(p_note), '');
-    v_fees      jsonb := '[]';
-    v_serial    integer;
-    v_id        bigint;
-    v_number    text;
-    v_query     text;
-    v_digest    bytea;
-    v_detail    jsonb;
-    v_start     bytea;
-    v_hash      bytea;
-    v_paper     bigint;
+    v_extra     jsonb := coalesce(p_extra, '{}');
+    v_materials jsonb := coalesce(p_materials, '[]');
+    v_applicant bigint;
+    -- materials, limits, the case
+    v_nos smallint[]; v_states text[]; v_copies smallint[]; v_lines jsonb; v_good bigint; v_missing boolean; v_fees jsonb := '[]';
+    v_promise_due date; v_statute_due date; v_unsure boolean;
+    v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea; v_paper bigint;
 begin
-    -- where: the person, the window, the hall
-    select c.id, c.name, c.division, w.code as window_code, w.name as window_name, w.department as window_department, w.place,
-           w.phone as window_phone, v.name as division_name, v.hall_name, v.phone as hall_phone, v.address as hall_address, v.government,
+    select c.id, c.name, c.division, w.code, w.name, w.department, w.place, w.phone, v.name, v.hall_name, v.phone, v.address, v.government,
            exists (select 1 from data.shift t
                     where t.staff = c.id and t.division = c.division and t.window_code = p_window and t.valid_from <= v_today
-                      and (t.valid_to is null or t.valid_to >= v_today)) as on_shift
-      into v_here
+                      and (t.valid_to is null or t.valid_to >= v_today))
+      into v_staff, v_clerk, v_division, v_window, v_window_name, v_window_department, v_place, v_window_phone, v_division_name, v_hall,
+           v_hall_phone, v_hall_address, v_government, v_on_shift
       from data.caller c
       join data.division v on v.code = c.division
       left join data.counter_window w on w.division = c.division and w.code = p_window;
-    if not found then
+    if v_staff is null then
         perform data.refuse('GT004', null, session_user::text);
     elsif p_window is null then
         perform data.refuse('GT005', 'window', '窗口|The window');
-    elsif v_here.window_code is null then
+    elsif v_window is null then
         perform data.refuse('GT011', null, p_window);
-    elsif not v_here.on_shift then
+    elsif not v_on_shift then
         perform data.refuse('GT012', null, p_window);
     end if;
 
-    -- what: the item in force, its first step, its department; every limit that the calendar gives it from today
     select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.fields, v.promise_days, v.statute_days,
-           v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, k.process, k.zh as class_zh,
-           d.name as department_name, d.full_name,
-           exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item and e.ended_on <= v_today) as ended,
+           v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, k.process, k.zh, d.name, d.full_name,
+           exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item and e.ended_on <= v_today),
            exists (select 1 from data.post p
-                    where p.staff = v_here.id and p.duty = s.duty and (p.department is null or p.department = v.department)
-                      and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today)) as may_accept
-      into v_item
+                    where p.staff = v_staff and p.duty = s.duty and (p.department is null or p.department = v.department)
+                      and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today))
+      into v_version, v_item_name, v_department, v_class, v_service, v_free, v_repeatable, v_fields, v_promise_days, v_statute_days,
+           v_kind, v_item_phone, v_result, v_to_state, v_duty, v_stage, v_document, v_process, v_class_zh, v_department_name, v_full_name,
+           v_ended, v_may_accept
       from data.item_version v
       join data.handling_class k on k.code = v.class
       join data.step s on s.process = k.process and s.from_state = 'new' and s.action = 'accept'
       join data.department d on d.id = v.department
-     where v.division = v_here.division and v.item = p_item and v.effective_from <= v_today
+     where v.division = v_division and v.item = p_item and v.effective_from <= v_today
      order by v.version desc limit 1;
-    if v_item.version is null or v_item.ended or p_item_version <> v_item.version then
-        perform data.accept_refuse_item(p_item, p_item_version, v_item.version, v_today);
-    elsif not v_item.may_accept then
-        perform data.refuse('GT010', 'item', (select y.zh || '|' || y.en from data.duty y where y.code = v_item.duty), v_item.name);
-    elsif v_here.window_department <> v_item.department then
-        perform data.refuse('GT014', null, p_window, v_item.department_name);
-    elsif v_item.service_object <> 'both' and v_item.service_object <> p_applicant_kind then
-        perform data.refuse('GT024', null, p_item,
-            case v_item.service_object when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
+    if v_version is null or v_ended or p_item_version <> v_version then
+        perform data.accept_refuse_item(p_item, p_item_version, v_version, v_today);
+    elsif not v_may_accept then
+        perform data.refuse('GT010', 'item', (select y.zh || '|' || y.en from data.duty y where y.code = v_duty), v_item_name);
+    elsif v_window_department <> v_department then
+        perform data.refuse('GT014', null, p_window, v_department_name);
+    elsif v_service <> 'both' and v_service <> p_applicant_kind then
+        perform data.refuse('GT024', null, p_item, case v_service when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
     end if;
 
-    -- who, and with what
     perform data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
-    if p_agent_name is not null or p_agent_id_number is not null then
-        v_agent := data.fold_name(p_agent_name);
-        v_agent_id := nullif(upper(btrim(p_agent_id_number)), '');
+    if v_agent is not null or v_agent_id is not null then
         perform data.agent_check(v_agent, v_agent_id);
     end if;
-    if v_item.fields <> '[]' or v_extra <> '{}' then
-        perform data.extra_check(v_item.fields, v_extra,
-            jsonb_build_object('applicant_kind', p_applicant_kind, 'id_kind', p_id_kind, 'agent_name', v_agent));
+    if v_fields <> '[]' or v_extra <> '{}' then
+        perform data.extra_check(v_fields, v_extra, jsonb_build_object('applicant_kind', p_applicant_kind, 'id_kind', p_id_kind, 'agent_name', v_agent));
     end if;
-    v_material := data.accept_materials(v_here.division, p_item, v_item.version, coalesce(p_materials, '[]'));
-    v_applicant := data.applicant_keep(v_here.division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address,
-        case when not v_item.repeatable then p_item end);
-    if v_applicant.open_case is not null then
-        perform data.refuse('GT036', null, v_applicant.open_case);
+    if jsonb_typeof(v_materials) = 'array' then -- lines left out count as missing
+        select array_agg(x.no), array_agg(x.state), array_agg(x.copies), count(*) filter (where x.good),
+               bool_or(x.mandatory and x.state = 'missing'),
+               jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
+                   array[x.no::text, x.name, x.state, data.material_state_zh(x.state), x.copies::text]))
+          into v_nos, v_states, v_copies, v_good, v_missing, v_lines
+          from (select m.no, m.name, m.mandatory, coalesce(g.state, 'missing') as state,
+                       case when coalesce(g.state, 'missing') = 'missing' then 0::smallint
+                            when g.copies ~ '^[0-9]{1,2}$' then g.copies::smallint else m.copies end as copies,
+                       g.state in ('original', 'copy', 'checked', 'electronic', 'missing')
+                           and (g.copies is null or g.copies ~ '^[0-9]{1,2}$') as good
+                  from data.item_material m
+                  left join jsonb_to_recordset(v_materials) as g(no text, state text, copies text) on g.no = m.no::text
+                 where m.division = v_division and m.item = p_item and m.version = v_version
+                 order by m.no) x;
     end if;
+    if v_missing or v_good is distinct from jsonb_array_length(v_materials) then
+        perform data.accept_refuse_materials(v_division, p_item, v_version, v_materials);
+    end if;
+    v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address,
+        case when not v_repeatable then p_item end);
 
-    -- until when
-    select p.day as promise_due, s.day as statute_due, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null as unsure
-      into v_due
+    select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null into v_promise_due, v_statute_due, v_unsure
       from data.calendar_day f
-      join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_item.promise_days
-      join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_item.statute_days
-     where f.day = v_today and v_item.promise_days > 0 and v_item.statute_days > 0;
-    if not found then -- a limit of 0 days, or past the horizon, which data.due() moves
-        select p.due as promise_due, s.due as statute_due, p.provisional or s.provisional as unsure into v_due
-          from data.due(v_today, v_item.promise_days) p, data.due(v_today, v_item.statute_days) s;
+      join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_promise_days
+      join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_statute_days
+     where f.day = v_today and v_promise_days > 0 and v_statute_days > 0;
+    if v_promise_due is null then -- a limit of 0 days, or past the horizon, which data.due() moves
+        select p.due, s.due, p.provisional or s.provisional into v_promise_due, v_statute_due, v_unsure
+          from data.due(v_today, v_promise_days) p, data.due(v_today, v_statute_days) s;
     end if;
 
-    insert into data.counter as k (division, window_code, day, last) values (v_here.division, p_window, v_today, 1)
-    on conflict (division, window_code, day) do update set last = k.last + 1
-    returning last, data.case_number(v_here.division, p_window, v_today, last), nextval('data.case_file_id_seq'),
-        nextval('data.paper_id_seq'), right((hashtext(gen_random_uuid()::text) & 1073741823 | 1073741824)::text, 6)
-    into v_serial, v_number, v_id, v_paper, v_query;
-    v_digest := data.content_digest(v_number, v_query, v_here.division, p_window, v_item.department, p_item, v_item.version,
-        v_item.class, v_item.process, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id,
-        v_extra, v_note, v_now, v_here.id, v_item.promise_days, v_item.statute_days, v_material.nos, v_material.states, v_material.copies);
-    v_detail := jsonb_build_object('digest', encode(v_digest, 'hex'), 'promise_due', to_char(v_due.promise_due, 'YYYY-MM-DD'),
-        'statute_due', to_char(v_due.statute_due, 'YYYY-MM-DD'), 'provisional', v_due.unsure);
+    update data.counter k set last = k.last + 1 where k.division = v_division and k.window_code = p_window and k.day = v_today
+    returning data.case_number(v_division, p_window, v_today, k.last) into v_number;
+    if v_number is null then -- the first of the day
+        insert into data.counter as k (division, window_code, day, last) values (v_division, p_window, v_today, 1)
+        on conflict (division, window_code, day) do update set last = k.last + 1
+        returning data.case_number(v_division, p_window, v_today, k.last) into v_number;
+    end if;
+    v_id := nextval('data.case_file_id_seq');
+    v_paper := nextval('data.paper_id_seq');
+    v_query := right((hashtext(gen_random_uuid()::text) & 1073741823 | 1073741824)::text, 6);
+    v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class, v_process,
+        p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra, v_note, v_now, v_staff,
+        v_promise_days, v_statute_days, v_nos, v_states, v_copies);
+    v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'], array[encode(v_digest, 'hex'),
+        to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text]);
     v_start := sha256(convert_to(v_number, 'UTF8'));
-    v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_item.to_state, v_item.stage, v_here.id, p_window,
-        v_here.place, v_now, null, v_detail);
+    v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, p_window, v_place, v_now, null, v_detail);
     insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class, process, state,
         applicant, applicant_kind, name, id_kind, id_number, phone, address, agent_name, agent_id_number, extra, note, single,
         received_at, accepted_at, accepted_by, promise_days, statute_days, promise_due, statute_due, due_provisional,
         event_count, head_hash, content_digest)
-    values (v_id, v_number, v_query, v_here.division, p_window, v_item.department, p_item, v_item.version, v_item.class, v_item.process,
-        v_item.to_state, v_applicant.id, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra,
-        v_note, not v_item.repeatable, v_now, v_now, v_here.id, v_item.promise_days, v_item.statute_days, v_due.promise_due,
-        v_due.statute_due, v_due.unsure, 1, v_hash, v_digest);
+    values (v_id, v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class, v_process, v_to_state,
+        v_applicant, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra, v_note,
+        not v_repeatable, v_now, v_now, v_staff, v_promise_days, v_statute_days, v_promise_due, v_statute_due, v_unsure,
+        1, v_hash, v_digest);
     insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty, window_code, place, at,
         detail, prev_hash, hash)
-    values (v_id, 1, 'accept', 'new', v_item.to_state, v_item.stage, v_here.id, v_here.name, v_item.duty, p_window, v_here.place,
-        v_now, v_detail, v_start, v_hash);
+    values (v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window, v_place, v_now, v_detail, v_start, v_hash);
     insert into data.case_material (case_id, division, item, item_version, no, state, copies)
-    select v_id, v_here.division, p_item, v_item.version, m.no, m.state, m.copies
-      from unnest(v_material.nos, v_material.states, v_material.copies) as m(no, state, copies);
-    if not v_item.free then
+    select v_id, v_division, p_item, v_version, m.no, m.state, m.copies from unnest(v_nos, v_states, v_copies) as m(no, state, copies);
+    if not v_free then
         insert into data.case_fee (case_id, division, item, item_version, no, amount_cents)
         select v_id, f.division, f.item, f.version, f.no, f.amount_cents
-          from data.item_fee f
-         where f.division = v_here.division and f.item = p_item and f.version = v_item.version;
-        v_fees := data.fees_of(v_here.division, p_item, v_item.version);
+          from data.item_fee f where f.division = v_division and f.item = p_item and f.version = v_version;
+        v_fees := data.fees_of(v_division, p_item, v_version);
     end if;
     -- no RETURNING here: it would have the row policy read the case again
     insert into data.paper (id, case_id, document, copy_no, staff, division, window_code, at)
-    values (v_paper, v_id, v_item.document, 1, v_here.id, v_here.division, p_window, v_now);
+    values (v_paper, v_id, v_document, 1, v_staff, v_division, p_window, v_now);
 
-    return jsonb_build_object('ok', true, 'number', v_number, 'query_code', v_query,
-        'accepted_at', data.hall_text(v_now), 'promise_due', to_char(v_due.promise_due, 'YYYY-MM-DD'),
-        'statute_due', to_char(v_due.statute_due, 'YYYY-MM-DD'), 'due_provisional', v_due.unsure, 'state', v_item.to_state,
-        'paper', jsonb_build_object('id', v_paper, 'document', v_item.document, 'copy_no', 1, 'mark', null),
-        'data', data.receipt_json(
-            data.receipt_hall(v_here.division_name, v_here.hall_name, v_here.hall_phone, v_here.hall_address, v_here.government,
-                p_window, v_here.window_name, v_here.place, coalesce(v_here.window_phone, v_item.phone, v_here.hall_phone), v_here.name),
-            data.receipt_item(v_here.division_name, v_item.department_name, v_item.full_name, v_item.kind, v_item.name, p_item,
-                v_item.version, v_item.class_zh, v_item.result_document, v_item.promise_days, v_item.statute_days),
-            data.receipt_case(v_number, v_query, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_agent, v_note,
-                v_now, v_due.promise_due, v_due.statute_due, v_due.unsure),
-            v_material.lines, v_fees),
-        'next', data.next_after(v_item.process, v_item.to_state, v_here.division, v_item.department, p_item, v_here.id, v_today));
+    return jsonb_object(array['number', 'query_code', 'accepted_at', 'promise_due', 'statute_due', 'state'],
+            array[v_number, v_query, data.hall_text(v_now), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_to_state])
+        || jsonb_build_object('ok', true, 'due_provisional', v_unsure,
+            'paper', jsonb_build_object('id', v_paper, 'document', v_document, 'copy_no', 1, 'mark', null),
+            'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today),
+            'data', data.receipt_hall(v_division_name, v_hall, v_hall_phone, v_hall_address, v_government, p_window, v_window_name, v_place,
+                    coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk)
+                || data.receipt_item(v_division_name, v_department_name, v_full_name, v_kind, v_item_name, p_item, v_version, v_class_zh, v_result,
+                    v_promise_days, v_statute_days)
+                || data.receipt_case(v_number, v_query, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_agent, v_note,
+                    data.hall_text(v_now), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure)
+                || jsonb_build_object('copy_no', 1, 'due_provisional', v_unsure, 'materials', coalesce(v_lines, '[]'), 'fees', v_fees));
 end
 $$;
 comment on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)

@@ -1,6 +1,6 @@
 -- What accepting and acting share: which steps are open to whom, how an event is chained, what a case's facts hash to.
--- Functions on the way of a save are plpgsql, whose plans are kept; an SQL function that is not inlined is planned at
--- every call. case_steps() is inlined.
+-- On the way of a save a function is either plpgsql, whose plans are kept, or an SQL function that is inlined (one
+-- expression, volatility no stricter than its contents): any other SQL function is parsed and planned at every call.
 
 grant create on schema data, api to guitai_api;
 set role guitai_api;
@@ -75,9 +75,9 @@ revoke all on function data.step_words(data.case_file, integer, text, text, text
 
 create or replace function data.case_next(p_case data.case_file, p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
 begin
-    return (select coalesce(jsonb_agg(jsonb_build_object('action', s.action, 'zh', s.zh, 'en', s.en, 'key', s.key, 'duty', s.duty,
-                       'opinion_required', s.opinion_required, 'document', s.document) order by s.sort), '[]')
+    return (select coalesce(jsonb_agg(t.offer order by s.sort), '[]')
               from data.case_steps(p_case, p_staff, p_today) s
+              join data.step t on t.process = p_case.process and t.from_state = p_case.state and t.action = s.action
              where s.code is null);
 end
 $$;
@@ -87,19 +87,29 @@ revoke all on function data.case_next(data.case_file, integer, date) from public
 create or replace function data.next_after(p_process text, p_state text, p_division text, p_department integer, p_item text,
     p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
 declare
+    v_next jsonb;
+    v_more boolean;
     v_case data.case_file;
 begin
-    -- most who accept hold no duty of the next step: one cheap look before the whole check
-    if not exists (select 1 from data.step t join data.post p on p.staff = p_staff and p.duty = t.duty
-                    where t.process = p_process and t.from_state = p_state and not t.only_ended) then
-        return '[]';
+    -- for a case without any decision, a step that needs no authorisation is open to whom the post and the credential
+    -- open it; only somebody who could verify already needs the whole check
+    select jsonb_agg(t.offer order by t.sort), bool_or(t.needs_authorisation) into v_next, v_more
+      from data.step t
+     where t.process = p_process and t.from_state = p_state and not t.only_ended
+       and exists (select 1 from data.post p
+                    where p.staff = p_staff and p.duty = t.duty and (p.department is null or p.department = p_department)
+                      and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today))
+       and (not t.needs_credential or exists (
+            select 1 from data.credential c where c.staff = p_staff and p_today between c.valid_from and c.valid_to));
+    if v_more then
+        v_case.process := p_process;
+        v_case.state := p_state;
+        v_case.division := p_division;
+        v_case.department := p_department;
+        v_case.item := p_item;
+        return data.case_next(v_case, p_staff, p_today);
     end if;
-    v_case.process := p_process;
-    v_case.state := p_state;
-    v_case.division := p_division;
-    v_case.department := p_department;
-    v_case.item := p_item;
-    return data.case_next(v_case, p_staff, p_today);
+    return coalesce(v_next, '[]');
 end
 $$;
 comment on function data.next_after(text, text, text, integer, text, integer, date) is 'the acts that a person may do on a case that was accepted just now';
@@ -109,13 +119,11 @@ create or replace function data.content_digest(p_number text, p_query_code text,
     p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text, p_id_kind text, p_id_number text, p_phone text,
     p_address text, p_agent_name text, p_agent_id_number text, p_extra jsonb, p_note text, p_accepted_at timestamptz, p_accepted_by integer,
     p_promise_days integer, p_statute_days integer, p_nos smallint[], p_states text[], p_copies smallint[]) returns bytea
-    language plpgsql immutable as $$
-begin
-    return sha256(convert_to(row(p_number, p_query_code, p_division, p_window, p_department, p_item, p_version, p_class, p_process,
+    language sql stable as $$
+    select sha256(convert_to(row(p_number, p_query_code, p_division, p_window, p_department, p_item, p_version, p_class, p_process,
         p_kind, p_name, p_id_kind, p_id_number, p_phone, p_address, p_agent_name, p_agent_id_number, p_extra::text, p_note,
         (extract(epoch from p_accepted_at) * 1000000)::bigint, p_accepted_by, p_promise_days, p_statute_days,
-        p_nos, p_states, p_copies)::text, 'UTF8'));
-end
+        p_nos, p_states, p_copies)::text, 'UTF8'))
 $$;
 comment on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text, text,
     text, jsonb, text, timestamptz, integer, integer, integer, smallint[], text[], smallint[])

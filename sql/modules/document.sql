@@ -3,48 +3,42 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
--- The keys of a receipt in three parts, each a single expression that is inlined where it is called.
+-- The common keys of a document in three parts. Each is one expression, inlined where it is called, and made by
+-- jsonb_object(): jsonb_build_object() looks up the type of every argument, 2 us a key. All values are strings.
 create or replace function data.receipt_hall(p_division text, p_hall text, p_hall_phone text, p_hall_address text, p_government text,
-    p_window text, p_window_name text, p_place text, p_phone text, p_clerk text) returns jsonb language sql stable as $$
-    select jsonb_build_object('division', p_division, 'hall', p_hall, 'hall_phone', p_hall_phone, 'hall_address', p_hall_address,
-        'reconsider_body', coalesce(p_government, p_division || '人民政府'), 'window', p_window, 'window_name', p_window_name,
-        'place', p_place, 'phone', p_phone, 'clerk', p_clerk, 'seal', '(行政许可专用章)', 'copy_no', 1, 'mark', null)
+    p_window text, p_window_name text, p_place text, p_phone text, p_clerk text) returns jsonb language sql immutable as $$
+    select jsonb_object(array['division', 'hall', 'hall_phone', 'hall_address', 'reconsider_body', 'window', 'window_name',
+            'place', 'phone', 'clerk', 'seal', 'mark'],
+        array[p_division, p_hall, p_hall_phone, p_hall_address, coalesce(p_government, p_division || '人民政府'), p_window, p_window_name,
+            p_place, p_phone, p_clerk, '(行政许可专用章)', null])
 $$;
 comment on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) is 'where a case was accepted, as documents print it';
 revoke all on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) from public;
 
 create or replace function data.receipt_item(p_division text, p_department text, p_full_name text, p_kind text, p_name text, p_item text,
-    p_version integer, p_class text, p_result text, p_promise integer, p_statute integer) returns jsonb language sql stable as $$
-    select jsonb_build_object('department', p_department, 'department_full', coalesce(p_full_name, p_division || p_department),
-        'kind', p_kind, 'item', p_name, 'item_code', p_item, 'item_version', p_version, 'class', p_class, 'result_document', p_result,
-        'promise_days', p_promise, 'statute_days', p_statute)
+    p_version integer, p_class text, p_result text, p_promise integer, p_statute integer) returns jsonb language sql immutable as $$
+    select jsonb_object(array['department', 'department_full', 'kind', 'item', 'item_code', 'item_version', 'class', 'result_document',
+            'promise_days', 'statute_days'],
+        array[p_department, coalesce(p_full_name, p_division || p_department), p_kind, p_name, p_item, p_version::text, p_class, p_result,
+            p_promise::text, p_statute::text])
 $$;
 comment on function data.receipt_item(text, text, text, text, text, text, integer, text, text, integer, integer)
     is 'what was accepted, as documents print it';
 revoke all on function data.receipt_item(text, text, text, text, text, text, integer, text, text, integer, integer) from public;
 
 create or replace function data.receipt_case(p_number text, p_query text, p_kind text, p_name text, p_id_kind text, p_id_number text,
-    p_phone text, p_agent text, p_note text, p_at timestamptz, p_promise_due date, p_statute_due date, p_unsure boolean) returns jsonb
-    language sql stable as $$
-    select jsonb_build_object('number', p_number, 'query_code', p_query, 'qr', p_number || ' ' || p_query,
-        'applicant', p_name, 'applicant_masked', data.mask_name(p_kind, p_name), 'applicant_kind', p_kind,
-        'id_kind_zh', case p_id_kind when 'citizen' then '居民身份证' when 'credit' then '统一社会信用代码' when 'passport' then '护照'
-            else '其他证件' end,
-        'id_number', data.mask_number(p_id_number), 'applicant_phone', data.mask_phone(p_phone), 'agent', p_agent, 'note', p_note,
-        'received_at', data.hall_text(p_at), 'accepted_at', data.hall_text(p_at), 'accepted_on', to_char(data.hall_day(p_at), 'YYYY-MM-DD'),
-        'promise_due', to_char(p_promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_statute_due, 'YYYY-MM-DD'),
-        'due_provisional', p_unsure, 'provisional', case when p_unsure then '暂定' else '' end)
+    p_phone text, p_agent text, p_note text, p_at text, p_promise_due text, p_statute_due text, p_unsure boolean) returns jsonb
+    language sql immutable as $$
+    select jsonb_object(array['number', 'query_code', 'qr', 'applicant', 'applicant_masked', 'applicant_kind', 'id_kind_zh', 'id_number',
+            'applicant_phone', 'agent', 'note', 'received_at', 'accepted_at', 'accepted_on', 'promise_due', 'statute_due', 'provisional'],
+        array[p_number, p_query, p_number || ' ' || p_query, p_name, data.mask_name(p_kind, p_name), p_kind,
+            case p_id_kind when 'citizen' then '居民身份证' when 'credit' then '统一社会信用代码' when 'passport' then '护照' else '其他证件' end,
+            data.mask_number(p_id_number), data.mask_phone(p_phone), p_agent, p_note, p_at, p_at, left(p_at, 10), p_promise_due, p_statute_due,
+            case when p_unsure then '暂定' else '' end])
 $$;
-comment on function data.receipt_case(text, text, text, text, text, text, text, text, text, timestamptz, date, date, boolean)
+comment on function data.receipt_case(text, text, text, text, text, text, text, text, text, text, text, text, boolean)
     is 'the case itself as documents print it; identity number and telephone masked';
-revoke all on function data.receipt_case(text, text, text, text, text, text, text, text, text, timestamptz, date, date, boolean) from public;
-
-create or replace function data.receipt_json(p_hall jsonb, p_item jsonb, p_case jsonb, p_materials jsonb, p_fees jsonb) returns jsonb
-    language sql stable as $$
-    select p_hall || p_item || p_case || jsonb_build_object('materials', p_materials, 'fees', p_fees)
-$$;
-comment on function data.receipt_json(jsonb, jsonb, jsonb, jsonb, jsonb) is 'keys that every document of a case has';
-revoke all on function data.receipt_json(jsonb, jsonb, jsonb, jsonb, jsonb) from public;
+revoke all on function data.receipt_case(text, text, text, text, text, text, text, text, text, text, text, text, boolean) from public;
 
 create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory, 'state', m.state,
@@ -118,14 +112,15 @@ begin
     end if;
     select * into v_version from data.item_version v
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
-    select data.receipt_json(
-               data.receipt_hall(v.name, v.hall_name, v.phone, v.address, v.government, w.code, w.name, w.place,
-                   coalesce(w.phone, v_version.phone, v.phone), s.name),
-               data.receipt_item(v.name, d.name, d.full_name, v_version.kind, v_version.name, v_version.item, v_version.version, k.zh,
-                   v_version.result_document, p_case.promise_days, p_case.statute_days),
-               data.receipt_case(p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
-                   p_case.phone, p_case.agent_name, p_case.note, p_case.accepted_at, p_case.promise_due, p_case.statute_due, p_case.due_provisional),
-               data.case_materials_json(p_case.id), data.case_fees_json(p_case.id))
+    select data.receipt_hall(v.name, v.hall_name, v.phone, v.address, v.government, w.code, w.name, w.place,
+               coalesce(w.phone, v_version.phone, v.phone), s.name)
+           || data.receipt_item(v.name, d.name, d.full_name, v_version.kind, v_version.name, v_version.item, v_version.version, k.zh,
+               v_version.result_document, p_case.promise_days, p_case.statute_days)
+           || data.receipt_case(p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
+               p_case.phone, p_case.agent_name, p_case.note, data.hall_text(p_case.accepted_at), to_char(p_case.promise_due, 'YYYY-MM-DD'),
+               to_char(p_case.statute_due, 'YYYY-MM-DD'), p_case.due_provisional)
+           || jsonb_build_object('due_provisional', p_case.due_provisional, 'materials', data.case_materials_json(p_case.id),
+               'fees', data.case_fees_json(p_case.id))
            || jsonb_build_object('copy_no', p_copy, 'mark', case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
       into v_answer
       from data.staff s, data.department d, data.handling_class k, data.division v, data.counter_window w

@@ -37,9 +37,11 @@ on conflict (code) do update set zh = excluded.zh, en = excluded.en;
 
 delete from data.step;
 insert into data.step (process, from_state, action, to_state, duty, decision, result, stage, opinion_required,
-    needs_authorisation, needs_credential, only_ended, clock, document, sort, zh, en, key)
+    needs_authorisation, needs_credential, only_ended, clock, document, sort, zh, en, key, offer)
 select p.process, s.from_state, s.action, s.to_state, s.duty, s.decision, s.result, s.stage, s.opinion,
-       s.authorised, s.credential, s.ended, s.clock, s.document, s.sort, s.zh, s.en, s.key
+       s.authorised, s.credential, s.ended, s.clock, s.document, s.sort, s.zh, s.en, s.key,
+       jsonb_build_object('action', s.action, 'zh', s.zh, 'en', s.en, 'key', s.key, 'duty', s.duty, 'opinion_required', s.opinion,
+           'document', s.document)
   from (values
     -- every process
     (array['spot', 'promise', 'leader'], 'new', 'accept', 'accepted', 'accept', null, null, 'receive', false, false, false, false, 'start', 'receipt', 1, '受理', 'accept', 's'),

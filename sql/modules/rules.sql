@@ -10,7 +10,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT006', '%s 超过 %s 个字符', '%s is longer than %s characters', null, null, null, null, null),
 ('GT007', '%s 的值不正确: %s', '%s has a wrong value: %s', null, null, null, null, null),
 ('GT010', '您没有%s办理“%s”的职责', 'You hold no duty of %s for "%s"', '请由有此职责的人员办理', 'A person with that duty must act', null, null, null),
-('GT011', '没有窗口 %s', 'There is no window %s', null, null, null, 'window', 'case_window'),
+('GT011', '没有窗口 %s', 'There is no window %s', null, null, null, 'window', null),
 ('GT012', '窗口 %s 今天不是您的班次', 'Window %s is not your shift today', '请选择您当班的窗口', 'Choose the window of your shift', null, 'window', null),
 ('GT013', '您今天没有唯一的窗口班次', 'You have no single window shift today', '请指定窗口', 'Name the window', null, 'window', null),
 ('GT014', '窗口 %s 不受理%s的事项', 'Window %s does not serve %s', '请到该部门窗口或综合窗口办理', 'Use that department''s window or a general one', null, 'item', null),

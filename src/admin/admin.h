@@ -77,11 +77,16 @@ char *pinyin_initials(const char *name);
 
 /* ---- staff.c ---- */
 
+/* What to do when the cluster has a role of that name already (another database, or this one made anew). */
+enum staff_role {
+    STAFF_ROLE_NEW,   /* refuse */
+    STAFF_ROLE_REUSE, /* let it in, with the password that it has */
+    STAFF_ROLE_RESET  /* set its password if it is a sign-in of ours, refuse otherwise */
+};
 /* Enters `person` (an object as in sql/demo/staff-*.json) and creates the sign-in role, in the caller's
- * transaction. `reuse_role`: a role of that name may be there already (another database of the cluster) and
- * keeps its password. */
+ * transaction. */
 bool staff_enter(struct db_admin *a, const char *division, const struct jnode *person, const char *password,
-                 bool reuse_role, struct err *e);
+                 enum staff_role policy, struct err *e);
 
 /* ---- password.c ---- */
 

@@ -145,8 +145,9 @@ bool check_open(struct check *c, const struct json *doc, const struct jnode *ope
         return check_has_file(c, "lists", id) || check_fail(c, doc, open, _("there is no lists/%s.json"), id);
     if ((strncmp(target, "chart:", 6) == 0 || strncmp(target, "text:", 5) == 0) && *id)
         return true;
-    return check_fail(c, doc, open, _("expected entry:ID, list:ID, chart:PROCESS, text:PAGE, case, item, draft, "
-                                      "print, due, lock or signout"));
+    return check_fail(c, doc, open,
+                      _("expected entry:ID, list:ID, chart:PROCESS, text:PAGE, case, item, draft, "
+                        "print, due, lock or signout"));
 }
 
 /* ---- the folders ---- */

@@ -104,7 +104,7 @@ static bool load_staff(struct db_admin *a, const struct demo *d, struct err *e)
     bool ok = doc != NULL;
     for (const struct jnode *p = doc ? jn_first(jn_get(json_root(doc), "people")) : NULL; ok && p;
          p = jn_next(p))
-        ok = staff_enter(a, d->division, p, d->password, true, e);
+        ok = staff_enter(a, d->division, p, d->password, STAFF_ROLE_RESET, e);
     json_free(&doc);
     return ok;
 }

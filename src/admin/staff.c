@@ -16,25 +16,37 @@
 
 /* ---- the sign-in role ---- */
 
-static bool role_exists(struct db_admin *a, const char *login, bool *exists, struct err *e)
+/* Row security does not hold a superuser back: such a role never becomes a sign-in of staff. */
+struct role {
+    bool exists, staff, superuser;
+};
+
+static bool find_role(struct db_admin *a, const char *login, struct role *role, struct err *e)
 {
     struct db_result *r;
     const char *params[] = { login };
-    if (!db_admin_query(a, "select 1 from pg_catalog.pg_roles where rolname = $1", params, 1, &r, e))
+    if (!db_admin_query(a,
+                        "select pg_has_role(oid, 'guitai_staff', 'member') as staff, rolsuper as superuser"
+                        " from pg_catalog.pg_roles where rolname = $1",
+                        params, 1, &r, e))
         return false;
-    *exists = db_rows(r) > 0;
+    role->exists = db_rows(r) > 0;
+    role->staff = role->exists && strcmp(db_value(r, 0, "staff"), "t") == 0;
+    role->superuser = role->exists && strcmp(db_value(r, 0, "superuser"), "t") == 0;
     db_result_free(&r);
     return true;
 }
 
-/* Only the SCRAM verifier goes to the server: the clear password is neither in its log nor on the wire. */
-static bool create_role(struct db_admin *a, const char *login, const char *password, struct err *e)
+/* `verb`: "create" or "alter". Only the SCRAM verifier goes to the server: the clear password is neither in
+ * its log nor on the wire. */
+static bool set_password(struct db_admin *a, const char *verb, const char *login, const char *password,
+                         struct err *e)
 {
     char *verifier = db_admin_encrypt_password(a, login, password, e);
     if (!verifier)
         return false;
     char *name = db_admin_identifier(a, login), *secret = db_admin_literal(a, verifier);
-    char *sql = xasprintf("create role %s login password %s", name, secret);
+    char *sql = xasprintf("%s role %s login password %s", verb, name, secret);
     bool ok = db_admin_run(a, sql, e);
     wipe(sql, strlen(sql));
     wipe(verifier, strlen(verifier));
@@ -43,6 +55,25 @@ static bool create_role(struct db_admin *a, const char *login, const char *passw
     free(name);
     free(verifier);
     return ok;
+}
+
+static bool provide_role(struct db_admin *a, const char *login, const char *password, enum staff_role policy,
+                         struct err *e)
+{
+    struct role role;
+    if (!find_role(a, login, &role, e))
+        return false;
+    if (!role.exists)
+        return set_password(a, "create", login, password, e);
+    if (role.superuser)
+        return err_set(e, ERR_CONFLICT, _("%s administers the database: take another sign-in name"), login);
+    if (policy == STAFF_ROLE_REUSE)
+        return true;
+    if (policy == STAFF_ROLE_RESET && role.staff)
+        return set_password(a, "alter", login, password, e);
+    err_set(e, ERR_CONFLICT, _("the cluster has a role %s already"), login);
+    return err_hint(e, "%s",
+                    _("take another sign-in name; --reuse-role lets that role in with its own password"));
 }
 
 /* What the function asks for once the role is there: memberships, time limits. */
@@ -63,7 +94,7 @@ static char *member_text(const struct jnode *n, const char *key)
 }
 
 bool staff_enter(struct db_admin *a, const char *division, const struct jnode *person, const char *password,
-                 bool reuse_role, struct err *e)
+                 enum staff_role policy, struct err *e)
 {
     const char *login = jn_str(person, "login", NULL);
     char *posts = member_text(person, "posts"), *shifts = member_text(person, "shifts");
@@ -83,16 +114,8 @@ bool staff_enter(struct db_admin *a, const char *division, const struct jnode *p
         { "valid_from", jn_str(person, "valid_from", NULL) },
     };
     struct db_result *answer = NULL;
-    bool exists = false;
     bool ok = admin_call(a, "staff__add", args, sizeof args / sizeof *args, &answer, e) &&
-              role_exists(a, login, &exists, e);
-    if (ok && exists && !reuse_role) {
-        ok = err_set(e, ERR_CONFLICT, _("the cluster has a role %s already"), login);
-        err_hint(
-            e, "%s",
-            _("take another sign-in name, or say --reuse-role to let that role in with its own password"));
-    }
-    ok = ok && (exists || create_role(a, login, password, e)) && run_after(a, answer, e);
+              provide_role(a, login, password, policy, e) && run_after(a, answer, e);
     db_result_free(&answer);
     free(posts);
     free(shifts);
@@ -114,7 +137,7 @@ struct addition {
     const char *division_given, *password_file, *form;
     char division[7];
     char password[PASSWORD_MAX_BYTES];
-    bool reuse_role;
+    enum staff_role policy;
 };
 
 static void add_post(struct jnode *person, const char *text)
@@ -169,7 +192,7 @@ static bool take_option(struct addition *add, int option, const char *value, str
     case OPT_DIVISION: add->division_given = value; return true;
     case OPT_PASSWORD: add->password_file = value; return true;
     case OPT_FORM: add->form = value; return true;
-    case OPT_REUSE: add->reuse_role = true; return true;
+    case OPT_REUSE: add->policy = STAFF_ROLE_REUSE; return true;
     }
     return err_set(e, ERR_INPUT, _("usage: %s"), add_synopsis);
 }
@@ -208,7 +231,7 @@ static bool parse_addition(struct addition *add, int argc, char **argv, struct e
 static bool add_work(struct db_admin *a, void *ctx, struct err *e)
 {
     struct addition *add = ctx;
-    return staff_enter(a, add->division, json_root(add->person), add->password, add->reuse_role, e);
+    return staff_enter(a, add->division, json_root(add->person), add->password, add->policy, e);
 }
 
 static bool add_person(struct addition *add, struct err *e)

@@ -2,7 +2,6 @@
 
 #include <locale.h>
 #include <stdlib.h>
-#include <string.h>
 
 static bool english;
 
@@ -19,7 +18,8 @@ static const char *wanted_language(void)
 
 void i18n_init(const char *locale_dir)
 {
-    english = strncmp(wanted_language(), "en", 2) == 0;
+    const char *wanted = wanted_language();
+    english = wanted[0] == 'e' && wanted[1] == 'n';
     /* The messages follow LANGUAGE; the locale itself only has to be a UTF-8 one, and C.UTF-8 is always there. */
     setlocale(LC_ALL, "C.UTF-8");
     setenv("LANGUAGE", english ? "en" : "zh_CN", 1);

@@ -21,9 +21,9 @@ static void print_head(const struct jnode *answer)
     line(_("class"), c, "class_zh");
     printf("%s: %s\n", _("state"), i18n_pick(jn_str(c, "state_zh", ""), jn_str(c, "state_en", "")));
     line(_("applicant"), c, "name");
-    line(_("number"), c, "id_number");
+    line(_("identity number"), c, "id_number");
     line(_("phone"), c, "phone");
-    line(_("accepted"), c, "accepted_at");
+    line(_("accepted at"), c, "accepted_at");
     printf("%s: %s%s\n", _("promised until"), jn_str(due, "promise_due", ""),
            jn_bool(due, "provisional", false) ? _(" (provisional)") : "");
     line(_("statute until"), due, "statute_due");

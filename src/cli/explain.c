@@ -12,7 +12,7 @@ static const char *weekday_of(const char *iso)
 static const char *kind_of_day(const struct jnode *day)
 {
     if (!jn_bool(day, "work", false))
-        return _("off");
+        return _("day off");
     return jn_is_null(jn_get(day, "n")) ? _("start, not counted") : _("counted");
 }
 

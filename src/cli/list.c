@@ -72,7 +72,7 @@ int case_list_verb(int argc, char **argv)
         { "applicant_name", N_("applicant") },
         { "state_zh", N_("state") },
         { "promise_due", N_("due") },
-        { "days_left", N_("days") },
+        { "days_left", N_("days left") },
         { "department_name", N_("department") },
     };
     struct list_options o = { 0 };

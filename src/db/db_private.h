@@ -4,6 +4,8 @@
 
 #include "guitai/db/db.h"
 
+#include "db_text.h"
+
 #include <libpq-fe.h>
 
 /* ---- db_connect.c: from the environment to a usable connection ---- */
@@ -21,11 +23,6 @@ PGconn *db_connect_begin(const struct db_login *login, struct err *e);
 int db_connect_limit_ms(PGconn *conn);
 /* Turns the failure of a connection into a sentence. `conn` may be NULL. Returns false. */
 bool db_connect_error(PGconn *conn, struct err *e);
-/* SQLSTATE inside a verbose libpq message ("FATAL:  28P01: …") into `code` (6 bytes), or "". */
-void db_connect_sqlstate(const char *message, char *code);
-/* Milliseconds before attempt number `attempt` (0 is the first repeat): doubling, capped, `random` spreads
- * it. */
-int db_connect_backoff_ms(unsigned attempt, unsigned random);
 
 /* ---- db_result.c: answers and refusals ---- */
 
@@ -38,20 +35,8 @@ struct db_result {
 struct db_result *db_result_new(PGresult *pg, struct err *e);
 /* Moves the contents into a result of its own; `r` is empty afterwards. */
 struct db_result *db_result_steal(struct db_result *r);
-/* An answer {"ok":false, …} as an error: true when it is one. */
-bool db_result_refusal(const struct jnode *answer, struct err *e);
 /* A failed statement as an error. Returns false. */
 bool db_result_error(const PGresult *pg, struct err *e);
-/* The mapping behind it: kind and sentence for a SQLSTATE. Returns false. */
-bool db_result_sqlstate(const char *code, const char *primary, struct err *e);
-
-/* ---- db_statement.c: calls as text ---- */
-
-/* "select * from api.f(p_a => $1)": false with ERR_BUG when a name is no plain identifier. *sql: owner the
- * caller. */
-bool db_statement_text(const char *schema, const char *function, const struct db_arg *args, size_t n,
-                       char **sql, struct err *e);
-bool db_statement_name_ok(const char *name);
 
 /* ---- db_cancel.c ---- */
 

@@ -254,25 +254,26 @@ static bool send_announcement(struct db *db, const struct db_call *call)
 }
 
 /* Prepares on the way when this connection has not seen the statement: one round trip all the same. */
-static bool send_call(struct db *db, struct db_call *call)
+static bool send_statement(struct db *db, struct db_call *call)
 {
-    if (call->kind == CALL_LISTEN)
-        return PQsendQueryParams(db->conn, call->sql, 0, NULL, NULL, NULL, NULL, 0) &&
-               PQpipelineSync(db->conn);
     const char *const *values = (const char *const *)call->values;
     int n = (int)call->count;
-    struct db_statement *s = db_statement_of(db, call->sql);
+    struct db_statement *s = call->kind == CALL_LISTEN ? NULL : db_statement_of(db, call->sql);
     if (!s)
-        return PQsendQueryParams(db->conn, call->sql, n, NULL, values, NULL, NULL, 0) && PQpipelineSync(db->conn);
+        return PQsendQueryParams(db->conn, call->sql, n, NULL, values, NULL, NULL, 0);
     if (s->name[0] == '\0') {
         snprintf(s->name, sizeof s->name, "g%u", ++db->serial);
         if (!PQsendPrepare(db->conn, s->name, call->sql, n, NULL))
             return false;
         db->preparing = s;
     }
-    if (call->kind != CALL_WARM && !PQsendQueryPrepared(db->conn, s->name, n, values, NULL, NULL, 0))
-        return false;
-    return PQpipelineSync(db->conn) && (!call->announce || send_announcement(db, call));
+    return call->kind == CALL_WARM || PQsendQueryPrepared(db->conn, s->name, n, values, NULL, NULL, 0);
+}
+
+static bool send_call(struct db *db, struct db_call *call)
+{
+    return send_statement(db, call) && PQpipelineSync(db->conn) &&
+           (!call->announce || send_announcement(db, call));
 }
 
 static void start_next(struct db *db)

@@ -73,8 +73,7 @@ static void recognise(struct entry *en, struct slot *s)
     }
 }
 
-/* Puts the normal form. False: the form waits for the database to count working days, or (with e set) it
- * is wrong. */
+/* Puts the normal form; or lets the form wait until the database has counted working days. */
 static enum leave normalise(struct entry *en, struct slot *s, struct err *e)
 {
     struct field_value v;

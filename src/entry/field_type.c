@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MIDDLE_DOT 0xB7u
 #define NUMBER_WHOLE 15
 #define NUMBER_FRACTION 6
 #define MONEY_WHOLE 13

@@ -166,7 +166,6 @@ static bool read_choices(const struct json *doc, const struct jnode *spec, struc
     return true;
 }
 
-/* A map of values to something: every member a string. `member` names it inside `at`. */
 static bool check_kind_from(const struct json *doc, const struct jnode *at, struct err *e)
 {
     static const struct member members[] = {

@@ -31,7 +31,6 @@ bool formdef_check_strings(const struct json *doc, const struct jnode *object, s
 /* Reads one field into `out` (zeroed by the caller), which owns what was read also on failure. */
 bool formdef_read_field(const struct json *doc, const struct jnode *spec, struct fielddef *out,
                         struct err *e);
-/* The choice of `d` with this code, or NULL. */
 void formdef_free_field(struct fielddef *d);
 /* Copies of the two languages of a label; either may become NULL. */
 void formdef_take_label(const struct jnode *label, char **zh, char **en);

@@ -323,5 +323,6 @@ char *chart_draw_sized(const struct jnode *chart, struct chart_size size, struct
 
 char *chart_draw(const struct jnode *graph, int columns, bool ascii, struct err *e)
 {
-    return chart_draw_sized(graph, (struct chart_size){ .columns = columns, .rows = SCREEN_ROWS, .ascii = ascii }, e);
+    struct chart_size size = { .columns = columns, .rows = SCREEN_ROWS, .ascii = ascii };
+    return chart_draw_sized(graph, size, e);
 }

@@ -17,7 +17,8 @@ struct reader {
     struct err *e;
 };
 
-static const char *label_of(const struct reader *r, const struct jnode *n, const char *zh_key, const char *en_key)
+static const char *label_of(const struct reader *r, const struct jnode *n, const char *zh_key,
+                            const char *en_key)
 {
     const char *zh = jn_str(n, zh_key, ""), *en = jn_str(n, en_key, "");
     return (r->english && *en) || !*zh ? en : zh;
@@ -162,7 +163,8 @@ static bool add_link(struct graph *g, int from, int to, int edge, bool labelled,
 {
     if (g->link_count == CHART_MAX_LINKS)
         return err_set(e, ERR_INPUT, _("the flow chart is too tangled to be drawn"));
-    g->links[g->link_count++] = (struct link){ .from = from, .to = to, .edge = edge, .labelled = labelled, .net = -1 };
+    g->links[g->link_count++] =
+        (struct link){ .from = from, .to = to, .edge = edge, .labelled = labelled, .net = -1 };
     g->items[from].outs++;
     g->items[to].ins++;
     return true;

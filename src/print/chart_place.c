@@ -213,7 +213,8 @@ static void want(struct placing *p, bool down)
         p->wanted[g->items[i].chain] = g->items[i].centre;
     for (int i = 0; i < g->link_count; i++) {
         const struct link *l = &g->links[i];
-        const struct item *self = &g->items[down ? l->to : l->from], *other = &g->items[down ? l->from : l->to];
+        const struct item *self = &g->items[down ? l->to : l->from];
+        const struct item *other = &g->items[down ? l->from : l->to];
         if (self->chain != other->chain)
             p->wanted[self->chain] = neighbours_median(g, self, down, true, self->centre);
     }

@@ -121,7 +121,8 @@ static const struct filter *find_filter(const char *name, size_t n)
 static bool is_unsafe(uint32_t cp)
 {
     return (cp < 0x20 && cp != '\n') || (cp >= 0x7F && cp < 0xA0) || cp == UTF8_BAD || cp == 0xFEFF
-           || (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2060 && cp <= 0x206F);
+           || (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x2028 && cp <= 0x202E)
+           || (cp >= 0x2060 && cp <= 0x206F);
 }
 
 static void add_clean(struct str *out, const char *value)
@@ -226,8 +227,8 @@ static bool add_slot(struct fill *f, const struct slot *s, struct str *out, stru
     bool ok = s->filter ? s->filter->apply(text, out) : str_add(out, text);
     int cells;
     if (!ok && !out->overflow)
-        err_set(e, ERR_INPUT, _("%s: \"%.*s\" cannot be printed as %s"), s->path, (int)utf8_fit(text, 40, &cells),
-                text, s->filter ? s->filter->name : "text");
+        err_set(e, ERR_INPUT, _("%s: \"%.*s\" cannot be printed as %s"), s->path,
+                (int)utf8_fit(text, 40, &cells), text, s->filter ? s->filter->name : "text");
     free(text);
     return ok;
 }

@@ -12,7 +12,7 @@
 struct fill {
     const struct jnode *data;
     const struct jnode *row;   /* inside of a table, or NULL */
-    const struct jnode *words; /* the form's "words": a name -> {"field", "map"}: wording that follows another value */
+    const struct jnode *words; /* the form's "words": wording that follows another value */
     const char *missing;     /* set by fill_text: the path without data, cut to `name` */
     char name[64];
 };

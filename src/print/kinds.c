@@ -33,7 +33,7 @@ bool kinds_is_when(const struct jnode *block)
     return strcmp(jn_str(block, "kind", ""), "when") == 0;
 }
 
-static enum block_align read_align(const char *word)
+enum block_align kinds_align(const char *word)
 {
     return strcmp(word, "right") == 0 ? ALIGN_RIGHT : strcmp(word, "center") == 0 ? ALIGN_CENTER : ALIGN_LEFT;
 }
@@ -48,11 +48,12 @@ bool kinds_read_columns(const struct json *form, const struct jnode *block, stru
         struct table_column *to = &t->column[t->columns++];
         long long width = jn_int(c, "width", 0);
         to->label = xstrdup(jn_str(c, "label", ""));
-        to->align = read_align(jn_str(c, "align", "left"));
+        to->align = kinds_align(jn_str(c, "align", "left"));
         to->width = (int)width;
         free_widths += width == 0;
         if (!jn_is_string(jn_get(c, "value")) || width < 0 || width > 100)
-            return json_fail(form, c, e, _("a column has \"value\" and a \"width\" of 1 to 100 cells, or \"*\""));
+            return json_fail(form, c, e,
+                             _("a column has \"value\" and a \"width\" of 1 to 100 cells, or \"*\""));
     }
     if (free_widths > 1)
         return json_fail(form, columns, e, _("only one column may take the rest of the width"));

@@ -18,6 +18,8 @@ struct kind_spec {
 /* NULL when unknown ("when" is not a block: it chooses among blocks). */
 const struct kind_spec *kinds_find(const char *name);
 bool kinds_is_when(const struct jnode *block);
+/* "left", "center" or "right"; anything else is left. */
+enum block_align kinds_align(const char *word);
 
 /* Reads the columns of a table block into `t` (labels owned by t). Errors name the place. */
 bool kinds_read_columns(const struct json *form, const struct jnode *block, struct table *t, struct err *e);

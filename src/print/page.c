@@ -37,7 +37,8 @@ static bool fail_missing(struct build *b, const struct jnode *block, const char 
     return err_field(b->e, path);
 }
 
-static char *fill_with(struct build *b, const struct jnode *block, const struct jnode *row, const char *template)
+static char *fill_with(struct build *b, const struct jnode *block, const struct jnode *row,
+                       const char *template)
 {
     struct fill f = { .data = b->data, .row = row, .words = jn_get(json_root(b->form), "words") };
     struct err why;
@@ -140,7 +141,8 @@ static bool build_chart(struct build *b, const struct jnode *block, struct block
         made = chart_of_steps(jn_path(b->data, path));
         graph = json_root(made);
     }
-    to->text = chart_draw_sized(graph, (struct chart_size){ .columns = b->page->columns, .chinese = true }, b->e);
+    struct chart_size size = { .columns = b->page->columns, .chinese = true };
+    to->text = chart_draw_sized(graph, size, b->e);
     json_free(&made);
     return to->text != NULL;
 }
@@ -158,7 +160,7 @@ static bool check_code(struct build *b, const struct jnode *block, const char *t
 static void read_look(const struct jnode *block, struct block *to)
 {
     const char *align = jn_str(block, "align", to->kind == BLOCK_TITLE ? "center" : "left");
-    to->align = strcmp(align, "right") == 0 ? ALIGN_RIGHT : strcmp(align, "center") == 0 ? ALIGN_CENTER : ALIGN_LEFT;
+    to->align = kinds_align(align);
     to->bold = jn_bool(block, "bold", to->kind == BLOCK_TITLE);
     to->indent = jn_bool(block, "indent", false);
     to->size = (int)jn_int(block, "size", 0);
@@ -167,7 +169,8 @@ static void read_look(const struct jnode *block, struct block *to)
     to->part = part ? xstrdup(part) : NULL;
 }
 
-static bool fill_block(struct build *b, const struct jnode *block, const struct kind_spec *spec, struct block *to)
+static bool fill_block(struct build *b, const struct jnode *block, const struct kind_spec *spec,
+                       struct block *to)
 {
     read_look(block, to);
     if (spec->kind == BLOCK_TABLE)
@@ -175,7 +178,8 @@ static bool fill_block(struct build *b, const struct jnode *block, const struct 
     if (spec->kind == BLOCK_CHART)
         return build_chart(b, block, to);
     if (!fill_member(b, block, spec->label, &to->label) || !fill_member(b, block, spec->text, &to->text)
-        || !fill_member(b, block, spec->label2, &to->label2) || !fill_member(b, block, spec->text2, &to->text2))
+        || !fill_member(b, block, spec->label2, &to->label2)
+        || !fill_member(b, block, spec->text2, &to->text2))
         return false;
     if (spec->kind != BLOCK_BARCODE && spec->kind != BLOCK_QR && spec->kind != BLOCK_CODES)
         return true;
@@ -274,9 +278,11 @@ struct page *page_build_from(const struct json *form, const struct jnode *data, 
 static bool plain_name(const char *document)
 {
     size_t n = strlen(document);
-    for (size_t i = 0; i < n; i++)
-        if (!islower((unsigned char)document[i]) && !isdigit((unsigned char)document[i]) && document[i] != '_')
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)document[i];
+        if (!islower(c) && !isdigit(c) && c != '_')
             return false;
+    }
     return n > 0 && n < 64;
 }
 

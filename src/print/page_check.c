@@ -11,7 +11,8 @@
 
 static bool check_blocks(const struct json *form, const struct jnode *blocks, int depth, struct err *e);
 
-static bool check_template(const struct json *form, const struct jnode *block, const char *name, struct err *e)
+static bool check_template(const struct json *form, const struct jnode *block, const char *name,
+                           struct err *e)
 {
     struct err why;
     if (!name)
@@ -54,7 +55,8 @@ static bool check_block(const struct json *form, const struct jnode *block, int 
     if (spec->kind == BLOCK_TABLE)
         return check_table(form, block, e);
     if (spec->kind == BLOCK_CHART)
-        return jn_is_string(jn_get(block, "value")) || json_fail(form, block, e, _("\"%s\" is expected"), "value");
+        return jn_is_string(jn_get(block, "value"))
+               || json_fail(form, block, e, _("\"%s\" is expected"), "value");
     return check_template(form, block, spec->text, e) && check_template(form, block, spec->text2, e)
            && check_template(form, block, spec->label, e) && check_template(form, block, spec->label2, e);
 }
@@ -80,7 +82,8 @@ static bool check_words(const struct json *form, struct err *e)
 {
     for (const struct jnode *w = jn_first(jn_get(json_root(form), "words")); w; w = jn_next(w))
         if (!jn_is_string(jn_get(w, "field")) || !jn_is_string(jn_get(jn_get(w, "map"), "*")))
-            return json_fail(form, w, e, _("a word has \"field\" and \"map\" with \"*\" for all other values"));
+            return json_fail(form, w, e,
+                             _("a word has \"field\" and \"map\" with \"*\" for all other values"));
     return true;
 }
 
@@ -100,6 +103,7 @@ bool page_check_form(const struct json *form, struct err *e)
         return false;
     for (const struct jnode *part = jn_first(jn_get(root, "parts")); part; part = jn_next(part))
         if (!has_part(blocks, jn_str(part, "id", "")))
-            return json_fail(form, part, e, _("no block is the mandatory part \"%s\""), jn_str(part, "id", ""));
+            return json_fail(form, part, e, _("no block is the mandatory part \"%s\""),
+                             jn_str(part, "id", ""));
     return true;
 }

@@ -54,8 +54,8 @@ static bool check_text(const struct json *form, const struct jnode *part, const 
         return err_field(e, jn_str(part, "id", ""));
     }
     if (!says_all(part, text, &lacking)) {
-        err_set(e, ERR_INPUT, _("%s cannot be printed: the part \"%s\" does not say \"%s\""), form_title(form),
-                part_label(part), lacking);
+        err_set(e, ERR_INPUT, _("%s cannot be printed: the part \"%s\" does not say \"%s\""),
+                form_title(form), part_label(part), lacking);
         return err_field(e, jn_str(part, "id", ""));
     }
     return true;

@@ -87,8 +87,8 @@ static bool spawn_child(int end, pid_t *pid, struct err *e)
     return err_hint(e, "%s", _("install guitai-print beside guitai, or put it on PATH"));
 }
 
-struct print_job *print_start(const char *document, const struct jnode *data, const char *format, const char *to,
-                              struct err *e)
+struct print_job *print_start(const char *document, const struct jnode *data, const char *format,
+                              const char *to, struct err *e)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
@@ -222,7 +222,8 @@ bool print_step(struct print_job *j, struct print_outcome *out)
     if (!ended) {
         kill(j->pid, SIGKILL);
         reap(j);
-        err_set(&out->err, ERR_IO, _("printing took longer than %d seconds and was ended"), PRINT_LIMIT_MS / 1000);
+        err_set(&out->err, ERR_IO, _("printing took longer than %d seconds and was ended"),
+                PRINT_LIMIT_MS / 1000);
         err_hint(&out->err, "%s", _("the paper stays pending: print it again"));
         return true;
     }

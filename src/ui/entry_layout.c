@@ -92,7 +92,7 @@ static void scroll_to_focus(struct entry_layout *l, const struct entry *en)
         l->top = l->rows - height;
 }
 
-void entry_layout_make(struct entry_layout *l, const struct entry *en)
+void entry_layout_make(struct entry_layout *l, struct entry *en)
 {
     int label = label_column(en), columns = draw_columns(), middle = columns / 2, row = 0;
     l->count = entry_count(en) < ENTRY_LAYOUT_MAX ? entry_count(en) : ENTRY_LAYOUT_MAX;
@@ -115,6 +115,9 @@ void entry_layout_make(struct entry_layout *l, const struct entry *en)
         row += p->rows;
     }
     l->rows = row;
+    for (size_t i = 0; i < l->count; i++)
+        if (entry_kind(en, i) == FIELD_MULTILINE)
+            entry_set_wrap(en, i, l->place[i].width);
     scroll_to_focus(l, en);
 }
 

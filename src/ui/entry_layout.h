@@ -25,8 +25,9 @@ struct entry_layout {
     const struct fielddef *scrolled; /* the field that `scroll` belongs to */
 };
 
-/* Places the visible fields and scrolls so that the one with the focus is shown. */
-void entry_layout_make(struct entry_layout *l, const struct entry *en);
+/* Places the visible fields, tells the form how wide its paragraphs are, and scrolls so that the field with the focus
+ * is shown. */
+void entry_layout_make(struct entry_layout *l, struct entry *en);
 /* True when field heights or the set of fields no longer fit the places. */
 bool entry_layout_stale(const struct entry_layout *l, const struct entry *en);
 void entry_layout_draw(struct entry_layout *l, const struct entry *en);

@@ -68,10 +68,11 @@ static void on_crash(int sig)
             tcsetattr(STDIN_FILENO, TCSANOW, &term.saved);
         term.active = false;
     }
-    /* Back to whoever handled it before (a sanitizer, the core dump); the fault happens again on return. */
+    /* Back to whoever handled it before (a sanitizer, the core dump), who hears of it on return. */
     for (size_t i = 0; i < CRASH_SIGNALS; i++)
         if (crash_signals[i] == sig)
             sigaction(sig, &old_crash[i], NULL);
+    raise(sig);
 }
 
 static void catch_signals(void)

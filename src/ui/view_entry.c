@@ -6,7 +6,6 @@
 
 #include "guitai/base/i18n.h"
 #include "guitai/base/str.h"
-#include "guitai/base/utf8.h"
 #include "guitai/db/db.h"
 
 #include <stdio.h>
@@ -187,8 +186,8 @@ static enum view_dirt entry_view_key(struct view *v, const struct input *in)
         view_entry_park(f);
     else if (in->action == ACT_DAYS)
         entry_days(f);
-    else if (in->action == ACT_ESCAPE && entry_list_open(f->entry))
-        view_entry_after(f, entry_key(f->entry, ENTRY_CHOOSE, 0, false), false);
+    else if (in->action == ACT_ESCAPE)
+        view_entry_after(f, entry_key(f->entry, ENTRY_CLOSE, 0, false), false);
     return VIEW_CLEAN;
 }
 
@@ -258,10 +257,10 @@ static void entry_scan_begin(struct view *v)
 static void entry_scan_undo(struct view *v)
 {
     struct view_entry *f = self(v);
-    struct err e;
     if (!f->before_scan)
         return;
-    if (entry_load_values(f->entry, json_root(f->before_scan), &e) && f->focus_before_scan < entry_count(f->entry))
+    entry_restore(f->entry, json_root(f->before_scan));
+    if (f->focus_before_scan < entry_count(f->entry) && entry_focus(f->entry) != f->focus_before_scan)
         entry_set_focus(f->entry, f->focus_before_scan);
     json_free(&f->before_scan);
     ask(f);
@@ -341,14 +340,13 @@ bool view_entry_open(struct app *app, const char *id, const char *first, struct 
     view_entry_restart(f);
     if (!first || !entry_count(f->entry))
         return true;
-    for (size_t used = 0, left = strlen(first); left;) {
-        uint32_t cp;
-        size_t n = utf8_decode(first + used, left, &cp);
-        entry_key(f->entry, ENTRY_CHAR, cp, true);
-        used += n;
-        left -= n;
-    }
-    view_entry_after(f, entry_key(f->entry, ENTRY_ENTER, 0, true), true);
+    struct json *values = json_new_object();
+    jn_set_str(json_edit(values), entry_def(f->entry, 0)->id, first);
+    bool ok = entry_preset(f->entry, json_root(values), e);
+    json_free(&values);
+    if (!ok)
+        app_error(app, e);
+    ask(f);
     return true;
 }
 
@@ -356,7 +354,7 @@ bool view_entry_open(struct app *app, const char *id, const char *first, struct 
 static void focus_first_empty(struct view_entry *f)
 {
     for (size_t i = 0; i < entry_count(f->entry); i++)
-        if (entry_kind(f->entry, i) != FIELD_READONLY && !*entry_value(f->entry, i)) {
+        if (entry_focusable(f->entry, i) && !*entry_value(f->entry, i)) {
             entry_set_focus(f->entry, i);
             return;
         }
@@ -370,11 +368,13 @@ bool view_entry_open_values(struct app *app, const char *id, const struct jnode 
         return false;
     f->done = done;
     view_entry_restart(f);
-    if (!entry_load_values(f->entry, values, e)) {
+    /* What an opener knows is no typing of the clerk's: such a form may be left without being parked. */
+    if (!(done ? entry_preset(f->entry, values, e) : entry_load_values(f->entry, values, e))) {
         view_pop(&f->view);
         return false;
     }
-    focus_first_empty(f);
+    if (done)
+        focus_first_empty(f);
     ask(f);
     return true;
 }

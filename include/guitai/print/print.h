@@ -23,8 +23,8 @@ struct print_outcome {
 /* Starts printing `document` (id in forms/documents) filled with `data` as `format` ("text" or "pdf") to
  * `to` (a file path, or a folder ending in '/': a name is made from number, document and copy). Never
  * blocks. NULL on error. */
-struct print_job *print_start(const char *document, const struct jnode *data, const char *format, const char *to,
-                              struct err *e) __attribute__((warn_unused_result));
+struct print_job *print_start(const char *document, const struct jnode *data, const char *format,
+                              const char *to, struct err *e) __attribute__((warn_unused_result));
 /* For poll(): descriptor and events (POLLIN while reading the outcome, POLLOUT while the job is being
  * fed). */
 int print_fd(const struct print_job *j);

@@ -25,8 +25,10 @@ struct code *code_new(const char *text, bool qr, struct err *e)
         if (qr)
             c->symbol->option_1 = QR_LEVEL_M;
     }
-    if (!c->symbol || ZBarcode_Encode(c->symbol, (const unsigned char *)text, (int)strlen(text)) >= ZINT_ERROR) {
-        err_set(e, ERR_INPUT, _("\"%s\" cannot be made a code: %s"), text, c->symbol ? c->symbol->errtxt : "");
+    const unsigned char *bytes = (const unsigned char *)text;
+    if (!c->symbol || ZBarcode_Encode(c->symbol, bytes, (int)strlen(text)) >= ZINT_ERROR) {
+        err_set(e, ERR_INPUT, _("\"%s\" cannot be made a code: %s"), text,
+                c->symbol ? c->symbol->errtxt : "");
         code_free(&c);
     }
     return c;

@@ -73,10 +73,15 @@ static struct face *find_face(struct faces *f, PangoFont *font)
     return to;
 }
 
+static bool is_drawn(PangoGlyph glyph)
+{
+    return glyph != PANGO_GLYPH_EMPTY && !(glyph & PANGO_GLYPH_UNKNOWN_FLAG);
+}
+
 static void note_glyphs(struct face *face, const PangoGlyphString *glyphs)
 {
     for (int i = 0; i < glyphs->num_glyphs; i++)
-        if (!(glyphs->glyphs[i].glyph & PANGO_GLYPH_UNKNOWN_FLAG) && glyphs->glyphs[i].glyph != PANGO_GLYPH_EMPTY)
+        if (is_drawn(glyphs->glyphs[i].glyph))
             hb_set_add(face->glyphs, glyphs->glyphs[i].glyph);
 }
 
@@ -87,7 +92,7 @@ static int place_glyphs(const PangoGlyphString *glyphs, cairo_glyph_t *out, int 
     for (int i = 0; i < glyphs->num_glyphs && i < MAX_RUN; i++) {
         const PangoGlyphInfo *g = &glyphs->glyphs[i];
         index[i] = n;
-        if (g->glyph != PANGO_GLYPH_EMPTY && !(g->glyph & PANGO_GLYPH_UNKNOWN_FLAG))
+        if (is_drawn(g->glyph))
             out[n++] = (cairo_glyph_t){ g->glyph, *pen + (double)g->geometry.x_offset / PANGO_SCALE,
                                         y + (double)g->geometry.y_offset / PANGO_SCALE };
         *pen += (double)g->geometry.width / PANGO_SCALE;
@@ -116,7 +121,8 @@ static double font_size(PangoFont *font)
     return size;
 }
 
-static void show_run(const struct face *face, cairo_t *cr, PangoGlyphItem *run, const char *text, double x, double y)
+static void show_run(const struct face *face, cairo_t *cr, PangoGlyphItem *run, const char *text, double x,
+                     double y)
 {
     static cairo_glyph_t glyphs[MAX_RUN];
     static cairo_text_cluster_t clusters[MAX_RUN];
@@ -126,7 +132,8 @@ static void show_run(const struct face *face, cairo_t *cr, PangoGlyphItem *run, 
     cairo_save(cr);
     cairo_set_font_face(cr, face->subset);
     cairo_set_font_size(cr, font_size(run->item->analysis.font));
-    cairo_show_text_glyphs(cr, text + run->item->offset, run->item->length, glyphs, n, clusters, cluster_count, 0);
+    cairo_show_text_glyphs(cr, text + run->item->offset, run->item->length, glyphs, n, clusters,
+                           cluster_count, 0);
     cairo_restore(cr);
 }
 

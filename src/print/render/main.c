@@ -59,7 +59,8 @@ static bool run_job(const struct jnode *job, struct outcome *out, struct err *e)
         return false;
     struct str bytes;
     str_init(&bytes, MAX_OUTPUT);
-    bool ok = render(p, format, &bytes, e) && sink_path(p, to, pdf ? "pdf" : "txt", out->path, sizeof out->path, e)
+    bool ok = render(p, format, &bytes, e)
+              && sink_path(p, to, pdf ? "pdf" : "txt", out->path, sizeof out->path, e)
               && sink_write(out->path, bytes.p ? bytes.p : "", bytes.len, out->digest, e);
     str_reset(&bytes);
     page_free(&p);

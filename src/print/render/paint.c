@@ -130,24 +130,41 @@ static double bar_module(const struct code *bar, double room)
     return module < BAR_MODULE ? module : BAR_MODULE;
 }
 
+/* Where the two codes go; without one of them its sizes are 0 and the other stands in the middle. */
+struct code_places {
+    double module, bar_x, bar_y, bar_height;
+    double qr_x, qr_room, height;
+};
+
+static struct code_places place_codes(const struct sheet *s, const struct code *bar, const struct code *qr)
+{
+    struct code_places p = { 0 };
+    double side = qr ? qr_side(qr) : 0;
+    p.qr_room = bar && qr ? side + CODE_GAP : 0;
+    p.qr_x = s->left + (bar ? s->width - side : (s->width - side) / 2);
+    if (bar) {
+        p.module = bar_module(bar, s->width - p.qr_room);
+        p.bar_x = s->left + (s->width - p.qr_room - code_modules(bar) * p.module) / 2;
+        p.bar_height = BAR_HEIGHT + 2 * s->points; /* with its caption */
+    }
+    p.height = side > p.bar_height ? side : p.bar_height;
+    p.bar_y = (p.height - p.bar_height) / 2;
+    return p;
+}
+
 static bool put_codes(struct sheet *s, const struct block *b, const struct code *bar, const struct code *qr)
 {
-    double qr_room = qr ? qr_side(qr) + CODE_GAP : 0, caption = 0;
-    double module = bar ? bar_module(bar, s->width - qr_room) : 0;
-    double bar_width = bar ? code_modules(bar) * module : 0;
-    double x = s->left + (bar && qr ? (s->width - qr_room - bar_width) / 2 : (s->width - bar_width) / 2);
-    double qr_x = bar ? s->left + s->width - (qr ? qr_side(qr) : 0) : s->left + (s->width - (qr ? qr_side(qr) : 0)) / 2;
-    double bar_room = bar ? BAR_HEIGHT + 2 * s->points : 0, height = qr && qr_side(qr) > bar_room ? qr_side(qr) : bar_room;
-    sheet_need(s, height + (bar ? 0 : 2 * s->points));
-    double bar_y = s->y + (bar && qr ? (height - bar_room) / 2 : 0);
+    struct code_places p = place_codes(s, bar, qr);
+    double caption = 0;
+    sheet_need(s, p.height + (bar ? 0 : 2 * s->points));
     if (bar)
-        code_draw(bar, s->cr, x, bar_y, module, BAR_HEIGHT);
+        code_draw(bar, s->cr, p.bar_x, s->y + p.bar_y, p.module, BAR_HEIGHT);
     if (qr)
-        code_draw(qr, s->cr, qr_x, s->y, QR_MODULE, 0);
-    double caption_y = bar ? bar_y + BAR_HEIGHT + 1 : s->y + height;
-    if (b->caption && !put_caption(s, b->caption, s->left, caption_y, s->width - (bar ? qr_room : 0), &caption))
+        code_draw(qr, s->cr, p.qr_x, s->y, QR_MODULE, 0);
+    double y = bar ? s->y + p.bar_y + BAR_HEIGHT + 1 : s->y + p.height;
+    if (b->caption && !put_caption(s, b->caption, s->left, y, s->width - p.qr_room, &caption))
         return false;
-    s->y += (bar ? height : height + caption) + 2 * GAP;
+    s->y += (bar ? p.height : p.height + caption) + 2 * GAP;
     return true;
 }
 

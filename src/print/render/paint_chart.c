@@ -83,7 +83,9 @@ static bool put_character(const struct raster *r, const char *bytes, size_t n, u
     if (!layout)
         return false;
     double room = r->cell * utf8_cell_width(cp);
-    sheet_draw(r->s, layout, x + (room - sheet_layout_width(layout)) / 2, y + (r->line - sheet_layout_height(layout)) / 2);
+    x += (room - sheet_layout_width(layout)) / 2;
+    y += (r->line - sheet_layout_height(layout)) / 2;
+    sheet_draw(r->s, layout, x, y);
     g_object_unref(layout);
     return true;
 }

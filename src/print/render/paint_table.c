@@ -25,8 +25,8 @@ static void measure(struct grid *g)
     double shrink = rest < 0 ? g->s->width / used : 1;
     g->x[0] = g->s->left;
     for (size_t i = 0; i < t->columns; i++) {
-        double width = i == free_column ? (rest > 0 ? rest : 0) : (t->column[i].width * cell + 2 * PAD) * shrink;
-        g->x[i + 1] = g->x[i] + width;
+        double fixed = (t->column[i].width * cell + 2 * PAD) * shrink;
+        g->x[i + 1] = g->x[i] + (i < free_column || i > free_column ? fixed : rest > 0 ? rest : 0);
     }
 }
 

@@ -19,7 +19,8 @@ static void safe_name(const char *text, char *out, size_t size)
     out[n] = '\0';
 }
 
-bool sink_path(const struct page *p, const char *to, const char *suffix, char *out, size_t size, struct err *e)
+bool sink_path(const struct page *p, const char *to, const char *suffix, char *out, size_t size,
+               struct err *e)
 {
     char number[48];
     size_t len = strlen(to);

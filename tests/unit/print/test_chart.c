@@ -21,18 +21,24 @@ static const char seven[] =
     "{\"from\":\"d\",\"to\":\"e\",\"zh\":\"同意\"},{\"from\":\"e\",\"to\":\"f\",\"zh\":\"报批\"},"
     "{\"from\":\"f\",\"to\":\"g\",\"zh\":\"签发\"},{\"from\":\"e\",\"to\":\"a\",\"zh\":\"退回补正\"}]}";
 
+#define STEP(from, to, from_zh, to_zh, zh, duty, result) \
+    "{\"from\":\"" from "\",\"to\":\"" to "\",\"from_zh\":\"" from_zh "\",\"to_zh\":\"" to_zh "\"," \
+    "\"zh\":\"" zh "\",\"duty_zh\":\"" duty "\",\"result\":\"" result "\"}"
+
 /* The step table of a case that a leader decides. */
 static const char steps[] =
-    "[{\"from\":\"new\",\"to\":\"accepted\",\"from_zh\":\"申请\",\"to_zh\":\"已受理\",\"zh\":\"受理\",\"duty_zh\":\"受理\"},"
-    "{\"from\":\"accepted\",\"to\":\"reviewed\",\"from_zh\":\"已受理\",\"to_zh\":\"已审查\",\"zh\":\"同意\",\"duty_zh\":\"审查\"},"
-    "{\"from\":\"accepted\",\"to\":\"reviewed\",\"from_zh\":\"已受理\",\"to_zh\":\"已审查\",\"zh\":\"不同意\",\"duty_zh\":\"审查\"},"
-    "{\"from\":\"reviewed\",\"to\":\"accepted\",\"from_zh\":\"已审查\",\"to_zh\":\"已受理\",\"zh\":\"退回重审\"},"
-    "{\"from\":\"reviewed\",\"to\":\"granted\",\"from_zh\":\"已审查\",\"to_zh\":\"准予\",\"zh\":\"准予\"},"
-    "{\"from\":\"reviewed\",\"to\":\"refused\",\"from_zh\":\"已审查\",\"to_zh\":\"不予\",\"zh\":\"不予\"},"
-    "{\"from\":\"granted\",\"to\":\"made\",\"from_zh\":\"准予\",\"to_zh\":\"已制证\",\"zh\":\"制证\"},"
-    "{\"from\":\"made\",\"to\":\"closed\",\"from_zh\":\"已制证\",\"to_zh\":\"办结\",\"zh\":\"发证\"},"
-    "{\"from\":\"refused\",\"to\":\"closed\",\"from_zh\":\"不予\",\"to_zh\":\"办结\",\"zh\":\"送达\"},"
-    "{\"from\":\"accepted\",\"to\":\"ended\",\"from_zh\":\"已受理\",\"to_zh\":\"终止\",\"zh\":\"终止\",\"result\":\"terminate\"}]";
+    "["
+    STEP("new", "accepted", "申请", "已受理", "受理", "受理", "") ","
+    STEP("accepted", "reviewed", "已受理", "已审查", "同意", "审查", "") ","
+    STEP("accepted", "reviewed", "已受理", "已审查", "不同意", "审查", "") ","
+    STEP("reviewed", "accepted", "已审查", "已受理", "退回重审", "", "") ","
+    STEP("reviewed", "granted", "已审查", "准予", "准予", "", "") ","
+    STEP("reviewed", "refused", "已审查", "不予", "不予", "", "") ","
+    STEP("granted", "made", "准予", "已制证", "制证", "", "") ","
+    STEP("made", "closed", "已制证", "办结", "发证", "", "") ","
+    STEP("refused", "closed", "不予", "办结", "送达", "", "") ","
+    STEP("accepted", "ended", "已受理", "终止", "终止", "", "terminate")
+    "]";
 
 static uint32_t grid[ROWS][COLUMNS];
 
@@ -233,7 +239,8 @@ static void chart__random_graphs__are_whole_or_refused(void **state)
     unsigned seed = 20261123;
     for (int round = 0; round < 300; round++) {
         struct json *doc = json_new_object();
-        struct jnode *nodes = jn_set_array(json_edit(doc), "nodes"), *edges = jn_set_array(json_edit(doc), "edges");
+        struct jnode *nodes = jn_set_array(json_edit(doc), "nodes");
+        struct jnode *edges = jn_set_array(json_edit(doc), "edges");
         int n = 2 + (int)(rand_r(&seed) % 9);
         char id[8], to[8];
         for (int i = 0; i < n; i++) {

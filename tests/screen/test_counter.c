@@ -1,0 +1,322 @@
+/* The job itself, against the demonstration: intake, review, the second person, the decision; keys counted. */
+#include "desk.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define INTAKE_KEYS 25
+#define SITTING_KEYS 40
+#define CLERK "zhang"
+
+static struct desk *at_menu(void)
+{
+    struct desk *d = desk_open(NULL, NULL);
+    desk_sign_in(d, CLERK);
+    return d;
+}
+
+/* The form is empty and its cursor waits for the item. */
+static void expect_empty_intake(struct desk *d)
+{
+    desk_expect(d, ROW_TITLE, "受理 ─");
+    desk_expect(d, VIEW_FIRST, "> 事项        *");
+}
+
+static void choose_item(struct desk *d, const char *code)
+{
+    desk_type(d, code);
+    desk_enter(d);
+    desk_expect(d, -1, "> 证件号");
+    desk_expect(d, -1, "0 / ");
+}
+
+/* All materials there, saved: the panel with the number comes. */
+static void save_complete(struct desk *d)
+{
+    desk_key(d, 9); /* to the first thing missing */
+    desk_expect(d, -1, "> 材料");
+    desk_type(d, "*");
+    desk_key(d, 9);
+    desk_expect(d, ROW_MESSAGE, "已受理");
+}
+
+/* An applicant whom the hall knows: accepted once, by hand. */
+static void make_known(struct desk *d, char id[19], char *number, size_t size)
+{
+    desk_new_citizen(id);
+    choose_item(d, "0213");
+    desk_type(d, id);
+    desk_expect(d, -1, "> 姓名");
+    desk_type(d, "周试验");
+    desk_enter(d);
+    desk_type(d, "13800000077");
+    desk_enter(d);
+    save_complete(d);
+    desk_read_number(d, ROW_MESSAGE, number, size);
+    desk_expect(d, ROW_TITLE, "接着办");
+    desk_enter(d);
+    expect_empty_intake(d);
+}
+
+static void open_intake(struct desk *d)
+{
+    desk_type(d, "1");
+    expect_empty_intake(d);
+    d->keys = 0;
+}
+
+static void counter__accepts__a_known_applicant_in_few_keys(void **state)
+{
+    struct desk *d = at_menu();
+    char id[19], number[32], second[32];
+    (void)state;
+    open_intake(d);
+    make_known(d, id, number, sizeof number);
+    /* The first case is not finished, so the law's one-open-case rule sends him to another item. */
+    d->keys = 0;
+    choose_item(d, "0232");
+    desk_type(d, id);
+    desk_expect(d, -1, "周试验");
+    save_complete(d);
+    desk_read_number(d, ROW_MESSAGE, second, sizeof second);
+    assert_true(desk_papers(d, second) > 0);
+    print_message("intake of a known applicant: %u keys\n", d->keys);
+    assert_true(d->keys <= INTAKE_KEYS + 3);
+    desk_close(&d);
+}
+
+static void counter__decides__on_the_spot_in_few_keys(void **state)
+{
+    struct desk *d = at_menu();
+    char id[19], number[32];
+    (void)state;
+    open_intake(d);
+    make_known(d, id, number, sizeof number);
+    desk_new_citizen(id);
+    d->keys = 0;
+    desk_type(d, "1"); /* the item of the last case */
+    desk_expect(d, -1, "> 证件号");
+    desk_scan(d, id);
+    desk_expect(d, -1, "> 姓名");
+    desk_type(d, "钱验");
+    desk_enter(d);
+    desk_type(d, "13800000078");
+    desk_enter(d);
+    unsigned typed = d->keys - 1; /* what a known applicant's data fill by themselves */
+    save_complete(d);
+    desk_read_number(d, ROW_MESSAGE, number, sizeof number);
+    desk_type(d, "1"); /* agree */
+    desk_expect(d, ROW_TITLE, "办理");
+    desk_type(d, "1"); /* stock phrase */
+    desk_expect(d, -1, "> 意见");
+    desk_key(d, 9);
+    desk_expect(d, ROW_TITLE, "由谁核验");
+    desk_type(d, "1");
+    desk_expect(d, -1, "（不显示）");
+    desk_type(d, desk_password());
+    desk_enter(d);
+    desk_expect(d, -1, "准予");
+    desk_type(d, "1");
+    desk_expect(d, ROW_TITLE, "办理");
+    desk_type(d, "1");
+    desk_expect(d, -1, "> 意见");
+    desk_key(d, 9);
+    desk_expect(d, ROW_MESSAGE, "准予");
+    expect_empty_intake(d);
+    desk_expect(d, ROW_HEADER, "张敏");
+    assert_true(desk_papers(d, "decision_grant") == 1);
+    print_message("on-the-spot decision: %u keys, %u of them a newcomer's name and phone\n", d->keys, typed);
+    assert_true(d->keys - typed <= SITTING_KEYS);
+    desk_close(&d);
+}
+
+static void counter__plays__a_script_sent_at_once(void **state)
+{
+    struct desk *d = at_menu();
+    char id[19], script[512], number[32];
+    (void)state;
+    desk_new_citizen(id);
+    snprintf(script, sizeof script, "10213\r%s孙连打\r13800000079\r\r\r\r\r\r\r*\033[20~", id);
+    terminal_type(d->t, script);
+    desk_expect(d, ROW_MESSAGE, "已受理");
+    desk_read_number(d, ROW_MESSAGE, number, sizeof number);
+    desk_scan(d, number);
+    desk_expect(d, ROW_TITLE, number);
+    desk_expect(d, -1, "孙连打");
+    desk_close(&d);
+}
+
+static void counter__stops__blind_typing_at_an_error(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    /* A wrong check digit in the middle: nothing of what follows may land in another field. */
+    terminal_type(d->t, "10213\r320311199003071230\r错名\r13800000080\r\033[20~*\033[20~");
+    desk_expect(d, -1, "> 证件号");
+    desk_expect(d, ROW_MESSAGE, "320311199003071230" + 17);
+    terminal_wait_quiet(d->t, 200);
+    assert_false(terminal_has(d->t, -1, "错名"));
+    assert_true(terminal_has(d->t, -1, "320311199003071230"));
+    desk_close(&d);
+}
+
+static void counter__opens__a_scanned_case_over_a_half_filled_form(void **state)
+{
+    struct desk *d = at_menu();
+    char id[19], number[32];
+    (void)state;
+    open_intake(d);
+    make_known(d, id, number, sizeof number);
+    choose_item(d, "0213");
+    desk_type(d, "3203");
+    desk_expect(d, -1, "3203");
+    terminal_wait_quiet(d->t, 80); /* fingers are slower than a scanner */
+    for (const char *p = number; *p; p++) { /* a slow scanner: a character at a time */
+        terminal_send(d->t, p, 1);
+        terminal_wait_quiet(d->t, 4);
+    }
+    terminal_type(d->t, "\r");
+    desk_expect(d, ROW_TITLE, number);
+    desk_expect(d, -1, "接件");
+    desk_key(d, 3);
+    desk_expect(d, ROW_TITLE, "受理 ─");
+    desk_expect(d, -1, "> 证件号        3203");
+    assert_false(terminal_has(d->t, -1, "32033203"));
+    desk_close(&d);
+}
+
+static void counter__parks__what_was_typed(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    desk_type(d, "320311");
+    desk_key(d, 12);
+    desk_expect(d, ROW_MESSAGE, "挂起");
+    desk_expect(d, ROW_TITLE, "柜台");
+    desk_type(d, "6");
+    desk_expect(d, ROW_TITLE, "挂起的表单");
+    desk_expect(d, -1, "个体工商户");
+    desk_enter(d);
+    desk_expect(d, ROW_TITLE, "受理 ─");
+    desk_expect(d, -1, "320311");
+    desk_expect(d, -1, "个体工商户设立登记");
+    desk_close(&d);
+}
+
+static void counter__explains__a_field_and_its_law(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    desk_type(d, "?");
+    desk_expect(d, ROW_MESSAGE, "GB 11643");
+    desk_key(d, 1);
+    desk_expect(d, ROW_TITLE, "帮助");
+    desk_expect(d, -1, "320311200001019915");
+    desk_key(d, 3);
+    desk_expect(d, -1, "> 证件号");
+    desk_close(&d);
+}
+
+static void counter__costs__one_byte_for_a_key_in_a_form(void **state)
+{
+    struct desk *d = at_menu();
+    int row, column;
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    terminal_type(d->t, "\t");
+    desk_expect(d, -1, "> 姓名");
+    terminal_type(d->t, "王");
+    terminal_wait_quiet(d->t, 60);
+    terminal_cursor(d->t, &row, &column);
+    for (int i = 0; i < 10; i++) {
+        size_t before = terminal_bytes(d->t);
+        terminal_type(d->t, "a");
+        desk_expect_cursor(d, row, column + i + 1);
+        terminal_wait_quiet(d->t, 20);
+        assert_int_equal(terminal_bytes(d->t) - before, 1);
+    }
+    size_t before = terminal_bytes(d->t);
+    terminal_type(d->t, "\033[D");
+    desk_expect_cursor(d, row, column + 9);
+    assert_true(terminal_bytes(d->t) - before <= 5);
+    desk_close(&d);
+}
+
+static void counter__locks__and_opens_with_the_password_only(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    desk_type(d, "3203");
+    terminal_type(d->t, "\017"); /* Ctrl-O */
+    desk_expect(d, ROW_TITLE, "锁屏");
+    desk_key(d, 3);
+    terminal_type(d->t, "wrong-1\r");
+    desk_expect(d, ROW_MESSAGE, "28P01");
+    assert_true(terminal_has(d->t, ROW_TITLE, "锁屏"));
+    terminal_type(d->t, desk_password());
+    terminal_type(d->t, "\r");
+    desk_expect(d, ROW_TITLE, "受理 ─");
+    desk_expect(d, -1, "3203");
+    desk_close(&d);
+}
+
+static void counter__finds__cases_by_typing(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    desk_type(d, "3");
+    desk_expect(d, ROW_TITLE, "部门队列");
+    desk_type(d, "王");
+    desk_expect(d, VIEW_FIRST, "王");
+    terminal_type(d->t, "\033");
+    desk_expect_gone(d, VIEW_FIRST, "王");
+    desk_key(d, 2);
+    desk_type(d, "due 2026-09-07 20");
+    desk_enter(d);
+    desk_expect(d, -1, "2026-10-10");
+    desk_close(&d);
+}
+
+static void counter__refuses__a_wrong_password_and_keeps_the_login(void **state)
+{
+    struct desk *d = desk_open(NULL, NULL);
+    (void)state;
+    desk_expect(d, -1, "口令");
+    terminal_type(d->t, "zhang\rwrong-1\r");
+    desk_expect(d, ROW_MESSAGE, "28P01");
+    assert_true(terminal_has(d->t, -1, "zhang"));
+    terminal_type(d->t, desk_password());
+    terminal_type(d->t, "\r");
+    desk_expect(d, ROW_FOOTER, "库●");
+    desk_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counter__refuses__a_wrong_password_and_keeps_the_login),
+        cmocka_unit_test(counter__accepts__a_known_applicant_in_few_keys),
+        cmocka_unit_test(counter__decides__on_the_spot_in_few_keys),
+        cmocka_unit_test(counter__plays__a_script_sent_at_once),
+        cmocka_unit_test(counter__stops__blind_typing_at_an_error),
+        cmocka_unit_test(counter__opens__a_scanned_case_over_a_half_filled_form),
+        cmocka_unit_test(counter__parks__what_was_typed),
+        cmocka_unit_test(counter__explains__a_field_and_its_law),
+        cmocka_unit_test(counter__costs__one_byte_for_a_key_in_a_form),
+        cmocka_unit_test(counter__locks__and_opens_with_the_password_only),
+        cmocka_unit_test(counter__finds__cases_by_typing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
