@@ -98,6 +98,10 @@ create table data.item_version (
     repeatable      boolean not null default false,
     effective_from  date not null,
     fields          jsonb not null default '[]',
+    process         text not null references data.process,
+    class_name      text not null,
+    department_name text not null,
+    full_name       text not null,
     published_by    name not null default session_user,
     published_at    timestamptz not null default clock_timestamp(),
     primary key (division, item, version),
@@ -107,6 +111,7 @@ create table data.item_version (
 );
 comment on table data.item_version is 'what the catalogue said from a day on; immutable';
 comment on column data.item_version.repeatable is 'one applicant may have several open cases of it';
+comment on column data.item_version.process is 'route of the class, and below the names as printed, on the day of publication: renaming a department changes no old case';
 comment on column data.item_version.fields is 'what the item asks beyond the common fields, as authored';
 
 create table data.item_material (

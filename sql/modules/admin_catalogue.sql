@@ -97,6 +97,7 @@ declare
     v_promise integer;
     v_statute integer;
     v_from    date;
+    v_names   record;
 begin
     perform data.item_check(p_item);
     select * into strict v_class from data.handling_class k where k.code = p_item ->> 'class';
@@ -106,6 +107,9 @@ begin
         perform data.refuse('GT061', null, v_promise::text, v_statute::text);
     end if;
     v_from := data.day_of(p_item ->> 'effective_from', '生效日期', null);
+    select d.id, d.name, d.full_name, v.name as division into v_names
+      from data.department d join data.division v on v.code = d.division
+     where d.id = data.department_id(p_division, p_item ->> 'department');
     insert into data.item (division, code) values (p_division, v_code) on conflict do nothing;
     -- two publications at once would both become version n+1
     perform pg_advisory_xact_lock(7318, hashtext(p_division || v_code));
@@ -117,13 +121,14 @@ begin
         perform data.refuse('GT062', null, to_char(v_from, 'YYYY-MM-DD'), to_char(v_last.effective_from, 'YYYY-MM-DD'));
     end if;
     insert into data.item_version (division, item, version, name, initials, department, kind, class, level, service_object, conditions, way,
-        authority, procedure, statute_days, promise_days, result_document, responsible, phone, place, free, repeatable, effective_from, fields)
+        authority, procedure, statute_days, promise_days, result_document, responsible, phone, place, free, repeatable, effective_from,
+        fields, process, class_name, department_name, full_name)
     values (p_division, v_code, coalesce(v_last.version, 0) + 1, btrim(p_item ->> 'name'), lower(coalesce(p_item ->> 'initials', '')),
-        data.department_id(p_division, p_item ->> 'department'), p_item ->> 'kind', p_item ->> 'class', p_item ->> 'level',
+        v_names.id, p_item ->> 'kind', p_item ->> 'class', p_item ->> 'level',
         p_item ->> 'service_object', p_item ->> 'conditions', p_item ->> 'way', p_item ->> 'authority', p_item ->> 'procedure',
         v_statute, v_promise, p_item ->> 'result_document', p_item ->> 'responsible', p_item ->> 'phone', p_item ->> 'place',
         jsonb_array_length(p_item -> 'fees') = 0, coalesce((p_item ->> 'repeatable')::boolean, false), v_from,
-        coalesce(p_item -> 'fields', '[]'));
+        coalesce(p_item -> 'fields', '[]'), v_class.process, v_class.zh, v_names.name, coalesce(v_names.full_name, v_names.division || v_names.name));
     perform data.item_lines(p_division, v_code, coalesce(v_last.version, 0) + 1, p_item);
     return coalesce(v_last.version, 0) + 1;
 end

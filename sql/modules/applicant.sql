@@ -22,7 +22,7 @@ begin
     if v_problem is not null then
         perform data.refuse(v_problem, 'id_number');
     end if;
-    if p_id_number is null or p_id_number !~ '^[0-9A-Za-z()-]{3,30}$' then
+    if p_id_kind not in ('citizen', 'credit') and (p_id_number is null or p_id_number !~ '^[0-9A-Za-z()-]{3,30}$') then
         perform data.refuse('GT007', 'id_number', '证件号|The identity number', coalesce(length(p_id_number)::text || ' 个字符', ''));
     end if;
     if p_name is null then

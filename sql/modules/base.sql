@@ -83,7 +83,9 @@ declare
     v_born  integer;
     v_sum   integer;
 begin
-    if p_number is null or p_number !~ '^[0-9]{17}[0-9X]$' then
+    -- translate() is several times faster than a pattern
+    if p_number is null or length(p_number) <> 18 or translate(left(p_number, 17), '0123456789', '') <> ''
+       or position(right(p_number, 1) in '0123456789X') = 0 then
         return 'GT032';
     end if;
     v_bytes := convert_to(p_number, 'UTF8');

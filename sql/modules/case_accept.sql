@@ -104,7 +104,7 @@ begin
     end if;
 
     select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.fields, v.promise_days, v.statute_days,
-           v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, k.process, k.zh, d.name, d.full_name,
+           v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, v.process, v.class_name, v.department_name, v.full_name,
            exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item and e.ended_on <= v_today),
            exists (select 1 from data.post p
                     where p.staff = v_staff and p.duty = s.duty and (p.department is null or p.department = v.department)
@@ -113,9 +113,7 @@ begin
            v_kind, v_item_phone, v_result, v_to_state, v_duty, v_stage, v_document, v_process, v_class_zh, v_department_name, v_full_name,
            v_ended, v_may_accept
       from data.item_version v
-      join data.handling_class k on k.code = v.class
-      join data.step s on s.process = k.process and s.from_state = 'new' and s.action = 'accept'
-      join data.department d on d.id = v.department
+      join data.step s on s.process = v.process and s.from_state = 'new' and s.action = 'accept'
      where v.division = v_division and v.item = p_item and v.effective_from <= v_today
      order by v.version desc limit 1;
     if v_version is null or v_ended or p_item_version <> v_version then
@@ -147,7 +145,8 @@ begin
                        g.state in ('original', 'copy', 'checked', 'electronic', 'missing')
                            and (g.copies is null or g.copies ~ '^[0-9]{1,2}$') as good
                   from data.item_material m
-                  left join jsonb_to_recordset(v_materials) as g(no text, state text, copies text) on g.no = m.no::text
+                  left join (select e ->> 'no' as no, e ->> 'state' as state, e ->> 'copies' as copies from jsonb_array_elements(v_materials) e) g
+                         on g.no = m.no::text
                  where m.division = v_division and m.item = p_item and m.version = v_version
                  order by m.no) x;
     end if;
@@ -214,7 +213,7 @@ begin
             'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today),
             'data', data.receipt_hall(v_division_name, v_hall, v_hall_phone, v_hall_address, v_government, p_window, v_window_name, v_place,
                     coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk)
-                || data.receipt_item(v_division_name, v_department_name, v_full_name, v_kind, v_item_name, p_item, v_version, v_class_zh, v_result,
+                || data.receipt_item(v_department_name, v_full_name, v_kind, v_item_name, p_item, v_version, v_class_zh, v_result,
                     v_promise_days, v_statute_days)
                 || data.receipt_case(v_number, v_query, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_agent, v_note,
                     data.hall_text(v_now), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure)

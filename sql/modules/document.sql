@@ -15,16 +15,16 @@ $$;
 comment on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) is 'where a case was accepted, as documents print it';
 revoke all on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) from public;
 
-create or replace function data.receipt_item(p_division text, p_department text, p_full_name text, p_kind text, p_name text, p_item text,
+create or replace function data.receipt_item(p_department text, p_full_name text, p_kind text, p_name text, p_item text,
     p_version integer, p_class text, p_result text, p_promise integer, p_statute integer) returns jsonb language sql immutable as $$
     select jsonb_object(array['department', 'department_full', 'kind', 'item', 'item_code', 'item_version', 'class', 'result_document',
             'promise_days', 'statute_days'],
-        array[p_department, coalesce(p_full_name, p_division || p_department), p_kind, p_name, p_item, p_version::text, p_class, p_result,
+        array[p_department, p_full_name, p_kind, p_name, p_item, p_version::text, p_class, p_result,
             p_promise::text, p_statute::text])
 $$;
-comment on function data.receipt_item(text, text, text, text, text, text, integer, text, text, integer, integer)
+comment on function data.receipt_item(text, text, text, text, text, integer, text, text, integer, integer)
     is 'what was accepted, as documents print it';
-revoke all on function data.receipt_item(text, text, text, text, text, text, integer, text, text, integer, integer) from public;
+revoke all on function data.receipt_item(text, text, text, text, text, integer, text, text, integer, integer) from public;
 
 create or replace function data.receipt_case(p_number text, p_query text, p_kind text, p_name text, p_id_kind text, p_id_number text,
     p_phone text, p_agent text, p_note text, p_at text, p_promise_due text, p_statute_due text, p_unsure boolean) returns jsonb
@@ -114,8 +114,8 @@ begin
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
     select data.receipt_hall(v.name, v.hall_name, v.phone, v.address, v.government, w.code, w.name, w.place,
                coalesce(w.phone, v_version.phone, v.phone), s.name)
-           || data.receipt_item(v.name, d.name, d.full_name, v_version.kind, v_version.name, v_version.item, v_version.version, k.zh,
-               v_version.result_document, p_case.promise_days, p_case.statute_days)
+           || data.receipt_item(v_version.department_name, v_version.full_name, v_version.kind, v_version.name, v_version.item,
+               v_version.version, v_version.class_name, v_version.result_document, p_case.promise_days, p_case.statute_days)
            || data.receipt_case(p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
                p_case.phone, p_case.agent_name, p_case.note, data.hall_text(p_case.accepted_at), to_char(p_case.promise_due, 'YYYY-MM-DD'),
                to_char(p_case.statute_due, 'YYYY-MM-DD'), p_case.due_provisional)
@@ -123,8 +123,8 @@ begin
                'fees', data.case_fees_json(p_case.id))
            || jsonb_build_object('copy_no', p_copy, 'mark', case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
       into v_answer
-      from data.staff s, data.department d, data.handling_class k, data.division v, data.counter_window w
-     where w.division = p_case.division and w.code = p_case.window_code and s.id = p_case.accepted_by and d.id = p_case.department and k.code = p_case.class and v.code = p_case.division;
+      from data.staff s, data.division v, data.counter_window w
+     where w.division = p_case.division and w.code = p_case.window_code and s.id = p_case.accepted_by and v.code = p_case.division;
     if p_document in ('decision_grant', 'decision_refuse', 'steps') then
         v_answer := v_answer || data.decision_keys(p_case);
     end if;

@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const char synopsis[] =
-    "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf] [--request UUID] [--json]";
+    "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf]\n"
+    "         [--request UUID] [--json]";
 
 struct accept {
     const char *form, *window, *request;

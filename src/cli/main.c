@@ -46,7 +46,7 @@ static const struct verb verbs[] = {
       N_("accept an application: a JSON object with the fields of forms/entry/accept.json") },
     { { "case", "act" },
       case_act_verb,
-      "case act NUMBER ACTION [--opinion TEXT] [--window CODE] [--print-to PATH] [--format text|pdf] [--json]",
+      "case act NUMBER ACTION [--opinion TEXT] [--window CODE] [--print-to PATH] [--format text|pdf]",
       N_("take the next step of a case") },
     { { "print" },
       print_verb,

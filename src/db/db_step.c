@@ -118,7 +118,7 @@ static void wait_and_retry(struct db *db)
 static void lost(struct db *db, const struct err *e)
 {
     struct err why = *e;
-    log_line("database connection lost: %s", why.code[0] ? why.code : "no answer");
+    log_line("database connection failed: %s", why.code[0] ? why.code : "no answer");
     struct db_call *under_way = db->phase == PHASE_BUSY && db->head->kind == CALL_FUNCTION ? db->head : NULL;
     db_drop_connection(db);
     db->phase = PHASE_NONE;

@@ -14,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOP_MAX_FDS (2 + 3 + PRINTING_MAX)
+#define SESSIONS 3
+#define LOOP_MAX_FDS (2 + SESSIONS + PRINTING_MAX)
 #define SCAN_GAP_MS 35       /* no finger types faster than this, no scanner slower */
 #define SCAN_MIN_DIGITS 19   /* the shortest case number */
 #define DRAIN_QUIET_MS 60    /* a pause that ends the burst of keys which ran into an error */
@@ -343,21 +344,42 @@ static void run_signals(struct app *app)
 
 /* ---- poll ---- */
 
-static void add_session(const struct session *s, struct pollfd *fds, size_t *n, int *timeout)
+/* Place of each connection among the descriptors, 0 when it has none. */
+struct watch {
+    const struct session *session;
+    size_t fd;
+    bool due; /* its own time has come */
+};
+
+static struct watch add_session(const struct session *s, struct pollfd *fds, size_t *n, int *timeout)
 {
+    struct watch w = {s, 0, false};
     if (!s->db)
-        return;
+        return w;
     int ms = db_timeout_ms(s->db);
     if (ms >= 0 && (*timeout < 0 || ms < *timeout))
         *timeout = ms;
-    if (db_fd(s->db) >= 0)
+    w.due = ms >= 0;
+    if (db_fd(s->db) >= 0) {
+        w.fd = *n;
         fds[(*n)++] = (struct pollfd){db_fd(s->db), db_events(s->db), 0};
+    }
+    return w;
+}
+
+/* An idle connection is not asked after every key. */
+static bool has_work(const struct watch *w, const struct pollfd *fds)
+{
+    const struct session *s = w->session;
+    return s->closing || (s->db && (w->due || !w->fd || fds[w->fd].revents || db_pending(s->db)));
 }
 
 static void step_session(struct app *app, struct session *s)
 {
-    if (!s->db)
+    if (!s->db) {
+        session_reap(s);
         return;
+    }
     enum db_state before = db_state(s->db);
     db_step(s->db);
     if (s->db && db_state(s->db) != before) {
@@ -372,6 +394,8 @@ static void step_session(struct app *app, struct session *s)
 
 void loop_run(struct app *app)
 {
+    struct session *const sessions[SESSIONS] = {&app->clerk, &app->guest, &app->check};
+    struct watch watch[SESSIONS];
     app->last_key_at = app->now = app_clock_ms();
     app->minute_at = app->now;
     while (!app->quit && app->top) {
@@ -386,9 +410,8 @@ void loop_run(struct app *app)
             break;
         fds[0] = (struct pollfd){STDIN_FILENO, POLLIN, 0};
         fds[1] = (struct pollfd){term_signal_fd(), POLLIN, 0};
-        add_session(&app->clerk, fds, &n, &timeout);
-        add_session(&app->guest, fds, &n, &timeout);
-        add_session(&app->check, fds, &n, &timeout);
+        for (size_t i = 0; i < SESSIONS; i++)
+            watch[i] = add_session(sessions[i], fds, &n, &timeout);
         n += printing_poll(&app->prints, fds + n, &timeout);
         poll(fds, n, next_timeout(app, timeout));
         if (fds[0].revents & POLLIN)
@@ -397,9 +420,9 @@ void loop_run(struct app *app)
             app->quit = true; /* the terminal is gone */
         if (fds[1].revents)
             run_signals(app);
-        step_session(app, &app->clerk);
-        step_session(app, &app->guest);
-        step_session(app, &app->check);
+        for (size_t i = 0; i < SESSIONS; i++)
+            if (has_work(&watch[i], fds))
+                step_session(app, sessions[i]);
         printing_step(app);
     }
 }

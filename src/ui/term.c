@@ -211,6 +211,7 @@ static bool take_over(int escape_ms, struct err *e)
     keypad(term.keys, TRUE);
     nodelay(term.keys, TRUE);
     leaveok(stdscr, FALSE);
+    typeahead(-1); /* the loop itself draws only when no key waits */
     return true;
 }
 

@@ -50,7 +50,7 @@ static size_t last_top(const struct view_case *c)
 
 static int draw_action(int y, int x, int index, const struct jnode *a)
 {
-    char key[4] = " ";
+    char key[16] = " ";
     const char *label = i18n_pick(jn_str(a, "zh", ""), jn_str(a, "en", ""));
     bool allowed = jn_bool(a, "allowed", false);
     if (allowed)

@@ -16,7 +16,7 @@ load() {
 
 # quantile SHARE: milliseconds out of the sorted latencies.
 quantile() {
-    awk -v at="$1" '{ v[NR] = $1 } END { i = int(at * NR) + 1; printf "%.4f", v[i > NR ? NR : i] / 1000 }' "$latencies"
+    awk -v at="$1" '{ v[NR] = $1 } END { i = int(at * NR) + 1; if (i > NR) i = NR; printf "%.4f", v[i] / 1000 }' "$latencies"
 }
 
 # accepted COMMAND...: runs a load of acceptances; the number of cases tells whether they were accepted or refused.
