@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Unlawful acts by raw SQL: refused by the database with the rule's code, nothing changed, the try on record.
+set -u
+. "$(dirname "$0")/lib.sh"
+person zhang
+cases() { as_admin "select count(*) from data.case_file"; }
+before=$(cases)
+
+accept() { accept_sql "$(uuid)" "$(new_id)" "$@"; }
+refused GT020 "$(accept "item='9999'")"
+refused GT022 "$(accept item_version=77)"
+refused GT025 "$(accept "materials='[{\"no\":1,\"state\":\"original\"}]'")"
+refused GT026 "$(accept "materials='[{\"no\":99,\"state\":\"original\"}]'")"
+refused GT038 "$(accept "extra='{\"form\":\"P\",\"bribe\":\"100\"}'")"
+refused GT012 "$(accept "window='07'")"
+refused GT011 "$(accept "window='77'")"
+refused GT030 "$(accept_sql "$(uuid)" 110105194912310021)"
+refused GT031 "$(accept_sql "$(uuid)" 110105194902300025)"
+refused GT005 "$(accept "name='  '")"
+refused GT035 "$(accept "phone='12'")"
+[ "$(cases)" = "$before" ] || fail "a refused act left a case behind"
+
+# An item that has ended is refused with the document that ended it; the day before its end it was taken.
+person tang
+refused GT021 "$(accept "item='0919'" "window='13'" "materials='[]'" "extra='{}'")"
+got=$(sql "select ($(accept "item='0919'" "window='13'" "materials='[]'" "extra='{}'"))->>'message'")
+case $got in *"徐政服〔演示〕27号"*) ;; *) fail "the refusal does not name the ending document: $got" ;; esac
+person zhang
+
+# One review, one verification, two persons; no step outside the table; a definite opinion.
+number=$(accepted)
+refused GT041 "$(act_sql "$number" grant "'准予登记。'")"
+refused GT018 "$(act_sql "$number" review_agree "'  '")"
+refused GT018 "$(act_sql "$number" review_agree "'张敏'")"
+refused GT041 "$(act_sql "$number" seal null)"
+refused GT041 "$(act_sql "$number" approve_everything "'好'")"
+sql "select $(act_sql "$number" review_agree "'材料齐全，同意。'")" >/dev/null
+refused GT041 "$(act_sql "$number" review_agree "'再审一次。'")"
+
+refused GT010 "$(act_sql "$number" grant "'准予登记。'")"
+
+# The same person with both duties: the two-person rule itself, also when the administrator writes by hand.
+as_admin "insert into data.post (staff, duty, department, valid_from)
+          select s.id, 'verify', s.department, current_date - 1 from data.staff s where s.login = 'zhang'" >/dev/null
+as_admin "insert into data.authorisation (staff, department, duty, document_no, valid_from, valid_to)
+          select s.id, s.department, 'verify', '演示9号', current_date - 1, current_date + 9 from data.staff s
+           where s.login = 'zhang'" >/dev/null
+refused GT017 "$(act_sql "$number" grant "'自己核准。'")"
+as_admin "update data.case_file set verified_by = reviewed_by where number = '$number'" >/dev/null &&
+    fail "the constraint of two persons let one person do both"
+as_admin "delete from data.post where duty = 'verify' and staff = (select id from data.staff where login = 'zhang');
+          delete from data.authorisation where document_no = '演示9号'" >/dev/null
+
+# A decided spot case has exactly two decisions and takes no third.
+person li
+sql "select $(act_sql "$number" grant "'准予登记。'")" >/dev/null
+refused GT041 "$(act_sql "$number" grant "'再准一次。'")"
+got=$(as_admin "select count(*) from data.decision d join data.case_file f on f.id = d.case_id where f.number = '$number'")
+[ "$got" = 2 ] || fail "$got decisions instead of 2"
+
+# An expired credential stops its holder from the day after.
+person zou
+number=$(as_admin "select f.number from data.case_file f join data.staff s on s.department = f.department
+                    where s.login = 'zou' and f.state = 'reviewed' limit 1")
+[ -z "$number" ] || refused GT016 "$(act_sql "$number" grant "'准予。'" null)"
+
+done_testing
