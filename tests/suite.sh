@@ -6,10 +6,8 @@ suite() {
     cluster_remove test
     cluster_place test
     trap 'cluster_stop || true' EXIT
-    local at=54400
-    while ! port_free $at; do at=$((at + 1)); done
     # Nothing here has to survive a power cut.
-    cluster_start $at "fsync = off" "synchronous_commit = off" "full_page_writes = off"
+    cluster_start "$(free_port 54399)" "fsync = off" "synchronous_commit = off" "full_page_writes = off"
     cp "$cluster/tls/ca.pem" "$state/test/ca.pem"
     printf 'gt-12345' >"$secrets/password"
     export GUITAI_TEST_PASSWORD_FILE="$secrets/password" GUITAI_TEST_CA="$state/test/ca.pem"

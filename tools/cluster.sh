@@ -29,6 +29,13 @@ cluster_place() {
 
 port_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# free_port FROM: the first free port above.
+free_port() {
+    local p=$(($1 + 1))
+    until port_free "$p"; do p=$((p + 1)); done
+    printf '%s' "$p"
+}
+
 cluster_running() { [ -f "$cluster/data/postmaster.pid" ] && server_user "$PG_BIN/pg_ctl" -D "$cluster/data" status >/dev/null 2>&1; }
 
 cluster_certificates() {
@@ -92,7 +99,7 @@ cluster_start() {
     fi
     [ -d "$cluster/data" ] || cluster_make
     cluster_running && return
-    port_free "$port" || die "port $port on 127.0.0.1 is taken by another program: choose another one, GUITAI_PORT=54399 ./run"
+    port_free "$port" || die "port $port on 127.0.0.1 is taken by another program; this one is free: GUITAI_PORT=$(free_port "$port") ./run"
     cluster_config "$@"
     (cd / && server_user "$PG_BIN/pg_ctl" -D "$cluster/data" -l "$log" -o "-p $port" -w -t 60 start 9>&- >/dev/null) || {
         tail -n 15 "$log" >&2

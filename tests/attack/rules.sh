@@ -29,6 +29,7 @@ person zhang
 
 # One review, one verification, two persons; no step outside the table; a definite opinion.
 number=$(accepted)
+[ -n "$number" ] || fail "no case to work with: $(sql "select $(accept_sql "$(uuid)" "$(new_id)")" | cut -c1-300)"
 refused GT041 "$(act_sql "$number" grant "'准予登记。'")"
 refused GT018 "$(act_sql "$number" review_agree "'  '")"
 refused GT018 "$(act_sql "$number" review_agree "'张敏'")"

@@ -5,6 +5,7 @@ set -u
 . "$(dirname "$0")/lib.sh"
 person zhang
 number=$(accepted)
+[ -n "$number" ] || fail "no case to work with: $(sql "select $(accept_sql "$(uuid)" "$(new_id)")" | cut -c1-300)"
 sql "select $(act_sql "$number" review_agree "'材料齐全，同意。'")" >/dev/null
 
 for change in "update audit.case_event set opinion = '改' where seq = 2" "delete from audit.case_event where seq = 2" \
