@@ -196,4 +196,9 @@ create table data.draft (
 comment on table data.draft is 'parked forms, each visible to its writer only';
 create index draft_staff on data.draft (staff, id);
 
+create trigger decision_frozen before update or delete on data.decision
+    for each row execute function data.refuse_change();
+create trigger decision_kept before truncate on data.decision
+    for each statement execute function data.refuse_change();
+
 reset role;

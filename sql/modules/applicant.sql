@@ -4,33 +4,30 @@ grant create on schema data, api to guitai_api;
 set role guitai_api;
 
 create or replace function data.applicant_check(p_kind text, p_id_kind text, p_id_number text, p_name text, p_phone text,
-    p_address text, p_note text) returns void language plpgsql stable as $$
+    p_address text, p_note text) returns boolean language plpgsql stable as $$
 declare
     v_problem text;
 begin
-    if p_kind is null or p_kind not in ('person', 'org') then
-        perform data.refuse('GT007', 'applicant_kind', '申请人类别|The kind of applicant', coalesce(p_kind, ''));
-    end if;
-    if p_id_kind is null or p_id_kind not in ('citizen', 'credit', 'passport', 'other') then
+    if p_id_kind = 'citizen' then
+        v_problem := data.citizen_problem(p_id_number);
+    elsif p_id_kind = 'credit' then
+        v_problem := data.credit_problem(p_id_number);
+    elsif p_id_kind is null or p_id_kind not in ('passport', 'other') then
         perform data.refuse('GT007', 'id_kind', '证件种类|The kind of document', coalesce(p_id_kind, ''));
-    end if;
-    if (p_kind = 'org') <> (p_id_kind = 'credit') and p_id_kind <> 'other' then
-        perform data.refuse('GT034', null);
-    end if;
-    v_problem := case p_id_kind when 'citizen' then data.citizen_problem(p_id_number)
-                                when 'credit' then data.credit_problem(p_id_number) end;
-    if v_problem is not null then
-        perform data.refuse(v_problem, 'id_number');
-    end if;
-    if p_id_kind not in ('citizen', 'credit') and (p_id_number is null or p_id_number !~ '^[0-9A-Za-z()-]{3,30}$') then
+    elsif p_id_number is null or p_id_number !~ '^[0-9A-Za-z()-]{3,30}$' then
         perform data.refuse('GT007', 'id_number', '证件号|The identity number', coalesce(length(p_id_number)::text || ' 个字符', ''));
     end if;
-    if p_name is null then
+    if p_kind is null or p_kind not in ('person', 'org') then
+        perform data.refuse('GT007', 'applicant_kind', '申请人类别|The kind of applicant', coalesce(p_kind, ''));
+    elsif (p_kind = 'org') <> (p_id_kind = 'credit') and p_id_kind <> 'other' then
+        perform data.refuse('GT034', null);
+    elsif v_problem is not null then
+        perform data.refuse(v_problem, 'id_number');
+    elsif p_name is null then
         perform data.refuse('GT005', 'name', '姓名(名称)|The name');
     elsif length(p_name) > 120 then
         perform data.refuse('GT006', 'name', '姓名(名称)|The name', '120');
-    end if;
-    if p_phone is null then
+    elsif p_phone is null then
         perform data.refuse('GT005', 'phone', '电话|The telephone');
     elsif p_phone !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' then
         perform data.refuse('GT035', null);
@@ -39,9 +36,10 @@ begin
     elsif length(p_note) > 1000 then
         perform data.refuse('GT006', 'note', '备注|The note', '1000');
     end if;
+    return true;
 end
 $$;
-comment on function data.applicant_check(text, text, text, text, text, text, text) is 'raise the first rule that an applicant''s data break';
+comment on function data.applicant_check(text, text, text, text, text, text, text) is 'true, or the first rule that an applicant''s data break is raised';
 revoke all on function data.applicant_check(text, text, text, text, text, text, text) from public;
 
 create or replace function data.agent_check(p_name text, p_id_number text) returns void language plpgsql stable as $$

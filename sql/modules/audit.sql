@@ -25,8 +25,8 @@ begin
         select data.content_digest(p_case.number, p_case.query_code, p_case.division, p_case.window_code, p_case.department,
                    p_case.item, p_case.item_version, p_case.class, p_case.process, p_case.applicant_kind, p_case.name, p_case.id_kind,
                    p_case.id_number, p_case.phone, p_case.address, p_case.agent_name, p_case.agent_id_number, p_case.extra, p_case.note,
-                   p_case.accepted_at, p_case.accepted_by, p_case.promise_days, p_case.statute_days, array_agg(m.no order by m.no),
-                   array_agg(m.state::text order by m.no), array_agg(m.copies order by m.no)) into v_digest
+                   p_case.accepted_at, p_case.accepted_by, p_case.promise_days, p_case.statute_days,
+                   string_agg(m.no || ':' || m.state || ':' || m.copies, ',' order by m.no)) into v_digest
           from data.case_material m where m.case_id = p_case.id;
         if v_count <> p_case.event_count or v_last.hash is distinct from p_case.head_hash then
             v_broken := v_count + 1;

@@ -80,9 +80,9 @@ declare
     v_materials jsonb := coalesce(p_materials, '[]');
     v_applicant bigint;
     -- materials, limits, the case
-    v_nos smallint[]; v_states text[]; v_copies smallint[]; v_lines jsonb; v_good bigint; v_missing boolean; v_fees jsonb := '[]';
+    v_checked boolean; v_lines text; v_list jsonb; v_fees jsonb := '[]';
     v_promise_due date; v_statute_due date; v_unsure boolean;
-    v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea; v_paper bigint;
+    v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea; v_paper bigint; v_at text;
 begin
     select c.id, c.name, c.division, w.code, w.name, w.department, w.place, w.phone, v.name, v.hall_name, v.phone, v.address, v.government,
            exists (select 1 from data.shift t
@@ -126,31 +126,30 @@ begin
         perform data.refuse('GT024', null, p_item, case v_service when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
     end if;
 
-    perform data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
+    v_checked := data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
     if v_agent is not null or v_agent_id is not null then
         perform data.agent_check(v_agent, v_agent_id);
     end if;
     if v_fields <> '[]' or v_extra <> '{}' then
         perform data.extra_check(v_fields, v_extra, jsonb_build_object('applicant_kind', p_applicant_kind, 'id_kind', p_id_kind, 'agent_name', v_agent));
     end if;
-    if jsonb_typeof(v_materials) = 'array' then -- lines left out count as missing
-        select array_agg(x.no), array_agg(x.state), array_agg(x.copies), count(*) filter (where x.good),
-               bool_or(x.mandatory and x.state = 'missing'),
-               jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
-                   array[x.no::text, x.name, x.state, data.material_state_zh(x.state), x.copies::text]))
-          into v_nos, v_states, v_copies, v_good, v_missing, v_lines
-          from (select m.no, m.name, m.mandatory, coalesce(g.state, 'missing') as state,
-                       case when coalesce(g.state, 'missing') = 'missing' then 0::smallint
-                            when g.copies ~ '^[0-9]{1,2}$' then g.copies::smallint else m.copies end as copies,
-                       g.state in ('original', 'copy', 'checked', 'electronic', 'missing')
-                           and (g.copies is null or g.copies ~ '^[0-9]{1,2}$') as good
-                  from data.item_material m
-                  left join (select e ->> 'no' as no, e ->> 'state' as state, e ->> 'copies' as copies from jsonb_array_elements(v_materials) e) g
-                         on g.no = m.no::text
-                 where m.division = v_division and m.item = p_item and m.version = v_version
+    if jsonb_typeof(v_materials) = 'array' then -- lines left out count as missing; '!' mandatory and missing, '?' unknown or bad
+        select string_agg(x.line, ','), jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
+                   array[x.no::text, x.name, x.state, data.material_state_zh(x.state), split_part(x.line, ':', 3)]))
+          into v_lines, v_list
+          from (select m.no, m.name, coalesce(g.state, 'missing') as state,
+                       case when g.state is null or g.state = 'missing' then
+                                 case when m.no is null then '?' when m.mandatory then '!' else m.no || ':missing:0' end
+                            when m.no is not null and g.state in ('original', 'copy', 'checked', 'electronic') and g.copies ~ '^[0-9]{1,2}$'
+                                then m.no || ':' || g.state || ':' || g.copies
+                            else '?' end as line
+                  from (select i.no, i.name, i.mandatory from data.item_material i
+                         where i.division = v_division and i.item = p_item and i.version = v_version) m
+                  full join (select e ->> 'no' as no, e ->> 'state' as state, coalesce(e ->> 'copies', '1') as copies
+                               from jsonb_array_elements(v_materials) e) g on g.no = m.no::text
                  order by m.no) x;
     end if;
-    if v_missing or v_good is distinct from jsonb_array_length(v_materials) then
+    if v_lines ~ '[!?]' or jsonb_typeof(v_materials) <> 'array' then
         perform data.accept_refuse_materials(v_division, p_item, v_version, v_materials);
     end if;
     v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address,
@@ -178,7 +177,7 @@ begin
     v_query := right((hashtext(gen_random_uuid()::text) & 1073741823 | 1073741824)::text, 6);
     v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class, v_process,
         p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra, v_note, v_now, v_staff,
-        v_promise_days, v_statute_days, v_nos, v_states, v_copies);
+        v_promise_days, v_statute_days, v_lines);
     v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'], array[encode(v_digest, 'hex'),
         to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text]);
     v_start := sha256(convert_to(v_number, 'UTF8'));
@@ -195,7 +194,8 @@ begin
         detail, prev_hash, hash)
     values (v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window, v_place, v_now, v_detail, v_start, v_hash);
     insert into data.case_material (case_id, division, item, item_version, no, state, copies)
-    select v_id, v_division, p_item, v_version, m.no, m.state, m.copies from unnest(v_nos, v_states, v_copies) as m(no, state, copies);
+    select v_id, v_division, p_item, v_version, split_part(l, ':', 1)::smallint, split_part(l, ':', 2), split_part(l, ':', 3)::smallint
+      from unnest(string_to_array(v_lines, ',')) l;
     if not v_free then
         insert into data.case_fee (case_id, division, item, item_version, no, amount_cents)
         select v_id, f.division, f.item, f.version, f.no, f.amount_cents
@@ -206,18 +206,16 @@ begin
     insert into data.paper (id, case_id, document, copy_no, staff, division, window_code, at)
     values (v_paper, v_id, v_document, 1, v_staff, v_division, p_window, v_now);
 
-    return jsonb_object(array['number', 'query_code', 'accepted_at', 'promise_due', 'statute_due', 'state'],
-            array[v_number, v_query, data.hall_text(v_now), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_to_state])
-        || jsonb_build_object('ok', true, 'due_provisional', v_unsure,
-            'paper', jsonb_build_object('id', v_paper, 'document', v_document, 'copy_no', 1, 'mark', null),
-            'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today),
-            'data', data.receipt_hall(v_division_name, v_hall, v_hall_phone, v_hall_address, v_government, p_window, v_window_name, v_place,
-                    coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk)
-                || data.receipt_item(v_department_name, v_full_name, v_kind, v_item_name, p_item, v_version, v_class_zh, v_result,
-                    v_promise_days, v_statute_days)
-                || data.receipt_case(v_number, v_query, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_agent, v_note,
-                    data.hall_text(v_now), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure)
-                || jsonb_build_object('copy_no', 1, 'due_provisional', v_unsure, 'materials', coalesce(v_lines, '[]'), 'fees', v_fees));
+    v_at := data.hall_text(v_now);
+    return jsonb_build_object('ok', true, 'number', v_number, 'query_code', v_query, 'accepted_at', v_at, 'promise_due', v_detail -> 'promise_due',
+        'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure, 'state', v_to_state,
+        'paper', jsonb_build_object('id', v_paper, 'document', v_document, 'copy_no', 1, 'mark', null),
+        'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today),
+        'data', data.receipt_json(v_division_name, v_hall, v_hall_phone, v_hall_address, v_government, p_window, v_window_name, v_place,
+                coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk, v_department_name, v_full_name, v_kind, v_item_name, p_item,
+                v_version, v_class_zh, v_result, v_promise_days, v_statute_days, v_number, v_query, p_applicant_kind, v_name, p_id_kind,
+                v_id_number, v_phone, v_agent, v_note, v_at, v_detail ->> 'promise_due', v_detail ->> 'statute_due', v_unsure,
+                coalesce(v_list, '[]'), v_fees, 1, null));
 end
 $$;
 comment on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)
@@ -237,10 +235,12 @@ declare
     v_constraint text;
 begin
     v_answer := data.request_seen(p_request, 'case__accept', v_digest);
-    if v_answer is null then
+    if v_answer is not null then -- the receipt is not remembered with the answer; it is made again from the same rows
+        return v_answer || jsonb_build_object('data', data.document_json(data.case_by_number(v_answer ->> 'number'), 'receipt', 1));
+    else
         v_answer := data.case_accept(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name, p_phone,
             p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note);
-        insert into data.request (id, function, digest, answer) values (p_request, 'case__accept', v_digest, v_answer);
+        insert into data.request (id, function, digest, answer) values (p_request, 'case__accept', v_digest, v_answer - 'data');
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then

@@ -118,20 +118,20 @@ revoke all on function data.next_after(text, text, text, integer, text, integer,
 create or replace function data.content_digest(p_number text, p_query_code text, p_division text, p_window text, p_department integer,
     p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text, p_id_kind text, p_id_number text, p_phone text,
     p_address text, p_agent_name text, p_agent_id_number text, p_extra jsonb, p_note text, p_accepted_at timestamptz, p_accepted_by integer,
-    p_promise_days integer, p_statute_days integer, p_nos smallint[], p_states text[], p_copies smallint[]) returns bytea
+    p_promise_days integer, p_statute_days integer, p_materials text) returns bytea
     language sql stable as $$
     select sha256(convert_to(row(p_number, p_query_code, p_division, p_window, p_department, p_item, p_version, p_class, p_process,
         p_kind, p_name, p_id_kind, p_id_number, p_phone, p_address, p_agent_name, p_agent_id_number, p_extra::text, p_note,
         (extract(epoch from p_accepted_at) * 1000000)::bigint, p_accepted_by, p_promise_days, p_statute_days,
-        p_nos, p_states, p_copies)::text, 'UTF8'))
+        p_materials)::text, 'UTF8'))
 $$;
 comment on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text, text,
-    text, jsonb, text, timestamptz, integer, integer, integer, smallint[], text[], smallint[])
-    is 'hash over the facts of a case that never change, and its materials';
+    text, jsonb, text, timestamptz, integer, integer, integer, text)
+    is 'hash over the facts of a case that never change, and its materials (no:state:copies,...)';
 revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text,
-    text, text, jsonb, text, timestamptz, integer, integer, integer, smallint[], text[], smallint[]) from public;
+    text, text, jsonb, text, timestamptz, integer, integer, integer, text) from public;
 grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text,
-    text, text, jsonb, text, timestamptz, integer, integer, integer, smallint[], text[], smallint[]) to guitai_keeper;
+    text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper;
 
 create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text, p_me data.caller,
     p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb) returns bytea

@@ -3,42 +3,35 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
--- The common keys of a document in three parts. Each is one expression, inlined where it is called, and made by
--- jsonb_object(): jsonb_build_object() looks up the type of every argument, 2 us a key. All values are strings.
-create or replace function data.receipt_hall(p_division text, p_hall text, p_hall_phone text, p_hall_address text, p_government text,
-    p_window text, p_window_name text, p_place text, p_phone text, p_clerk text) returns jsonb language sql immutable as $$
-    select jsonb_object(array['division', 'hall', 'hall_phone', 'hall_address', 'reconsider_body', 'window', 'window_name',
-            'place', 'phone', 'clerk', 'seal', 'mark'],
-        array[p_division, p_hall, p_hall_phone, p_hall_address, coalesce(p_government, p_division || '人民政府'), p_window, p_window_name,
-            p_place, p_phone, p_clerk, '(行政许可专用章)', null])
+-- The common keys of a document: one expression, inlined where it is called. The keys stand in jsonb's own order (by
+-- length, then bytes), which spares the sort.
+create or replace function data.receipt_json(p_division text, p_hall text, p_hall_phone text, p_hall_address text, p_government text,
+    p_window text, p_window_name text, p_place text, p_phone text, p_clerk text, p_department text, p_full_name text, p_kind text,
+    p_item_name text, p_item text, p_version integer, p_class text, p_result text, p_promise integer, p_statute integer,
+    p_number text, p_query text, p_applicant_kind text, p_name text, p_id_kind text, p_id_number text, p_applicant_phone text, p_agent text,
+    p_note text, p_at text, p_promise_due text, p_statute_due text, p_unsure boolean, p_materials jsonb, p_fees jsonb, p_copy integer,
+    p_mark text) returns jsonb language sql stable as $$
+    select jsonb_build_object(
+        'qr', p_number || ' ' || p_query, 'fees', p_fees, 'hall', p_hall, 'item', p_item_name, 'kind', p_kind, 'mark', p_mark,
+        'note', p_note, 'seal', '(行政许可专用章)', 'agent', p_agent, 'class', p_class, 'clerk', p_clerk, 'phone', p_phone,
+        'place', p_place, 'number', p_number, 'window', p_window, 'copy_no', p_copy, 'division', p_division, 'applicant', p_name,
+        'id_number', data.mask_number(p_id_number), 'item_code', p_item, 'materials', p_materials, 'department', p_department,
+        'hall_phone', p_hall_phone,
+        'id_kind_zh', case p_id_kind when 'citizen' then '居民身份证' when 'credit' then '统一社会信用代码' when 'passport' then '护照' else '其他证件' end,
+        'query_code', p_query, 'accepted_at', p_at, 'accepted_on', left(p_at, 10), 'promise_due', p_promise_due,
+        'provisional', case when p_unsure then '暂定' else '' end, 'received_at', p_at, 'statute_due', p_statute_due,
+        'window_name', p_window_name, 'hall_address', p_hall_address, 'item_version', p_version, 'promise_days', p_promise,
+        'statute_days', p_statute, 'applicant_kind', p_applicant_kind, 'applicant_phone', data.mask_phone(p_applicant_phone),
+        'department_full', p_full_name, 'due_provisional', p_unsure,
+        'reconsider_body', coalesce(p_government, p_division || '人民政府'), 'result_document', p_result,
+        'applicant_masked', data.mask_name(p_applicant_kind, p_name))
 $$;
-comment on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) is 'where a case was accepted, as documents print it';
-revoke all on function data.receipt_hall(text, text, text, text, text, text, text, text, text, text) from public;
-
-create or replace function data.receipt_item(p_department text, p_full_name text, p_kind text, p_name text, p_item text,
-    p_version integer, p_class text, p_result text, p_promise integer, p_statute integer) returns jsonb language sql immutable as $$
-    select jsonb_object(array['department', 'department_full', 'kind', 'item', 'item_code', 'item_version', 'class', 'result_document',
-            'promise_days', 'statute_days'],
-        array[p_department, p_full_name, p_kind, p_name, p_item, p_version::text, p_class, p_result,
-            p_promise::text, p_statute::text])
-$$;
-comment on function data.receipt_item(text, text, text, text, text, integer, text, text, integer, integer)
-    is 'what was accepted, as documents print it';
-revoke all on function data.receipt_item(text, text, text, text, text, integer, text, text, integer, integer) from public;
-
-create or replace function data.receipt_case(p_number text, p_query text, p_kind text, p_name text, p_id_kind text, p_id_number text,
-    p_phone text, p_agent text, p_note text, p_at text, p_promise_due text, p_statute_due text, p_unsure boolean) returns jsonb
-    language sql immutable as $$
-    select jsonb_object(array['number', 'query_code', 'qr', 'applicant', 'applicant_masked', 'applicant_kind', 'id_kind_zh', 'id_number',
-            'applicant_phone', 'agent', 'note', 'received_at', 'accepted_at', 'accepted_on', 'promise_due', 'statute_due', 'provisional'],
-        array[p_number, p_query, p_number || ' ' || p_query, p_name, data.mask_name(p_kind, p_name), p_kind,
-            case p_id_kind when 'citizen' then '居民身份证' when 'credit' then '统一社会信用代码' when 'passport' then '护照' else '其他证件' end,
-            data.mask_number(p_id_number), data.mask_phone(p_phone), p_agent, p_note, p_at, p_at, left(p_at, 10), p_promise_due, p_statute_due,
-            case when p_unsure then '暂定' else '' end])
-$$;
-comment on function data.receipt_case(text, text, text, text, text, text, text, text, text, text, text, text, boolean)
-    is 'the case itself as documents print it; identity number and telephone masked';
-revoke all on function data.receipt_case(text, text, text, text, text, text, text, text, text, text, text, text, boolean) from public;
+comment on function data.receipt_json(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, integer, text, text,
+    integer, integer, text, text, text, text, text, text, text, text, text, text, text, text, boolean, jsonb, jsonb, integer, text)
+    is 'keys that every document of a case has; identity number and telephone masked';
+revoke all on function data.receipt_json(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, integer, text,
+    text, integer, integer, text, text, text, text, text, text, text, text, text, text, text, text, boolean, jsonb, jsonb, integer, text)
+    from public;
 
 create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory, 'state', m.state,
@@ -112,16 +105,13 @@ begin
     end if;
     select * into v_version from data.item_version v
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
-    select data.receipt_hall(v.name, v.hall_name, v.phone, v.address, v.government, w.code, w.name, w.place,
-               coalesce(w.phone, v_version.phone, v.phone), s.name)
-           || data.receipt_item(v_version.department_name, v_version.full_name, v_version.kind, v_version.name, v_version.item,
-               v_version.version, v_version.class_name, v_version.result_document, p_case.promise_days, p_case.statute_days)
-           || data.receipt_case(p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
+    select data.receipt_json(v.name, v.hall_name, v.phone, v.address, v.government, w.code, w.name, w.place,
+               coalesce(w.phone, v_version.phone, v.phone), s.name, v_version.department_name, v_version.full_name, v_version.kind,
+               v_version.name, v_version.item, v_version.version, v_version.class_name, v_version.result_document, p_case.promise_days,
+               p_case.statute_days, p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
                p_case.phone, p_case.agent_name, p_case.note, data.hall_text(p_case.accepted_at), to_char(p_case.promise_due, 'YYYY-MM-DD'),
-               to_char(p_case.statute_due, 'YYYY-MM-DD'), p_case.due_provisional)
-           || jsonb_build_object('due_provisional', p_case.due_provisional, 'materials', data.case_materials_json(p_case.id),
-               'fees', data.case_fees_json(p_case.id))
-           || jsonb_build_object('copy_no', p_copy, 'mark', case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
+               to_char(p_case.statute_due, 'YYYY-MM-DD'), p_case.due_provisional, data.case_materials_json(p_case.id),
+               data.case_fees_json(p_case.id), p_copy, case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
       into v_answer
       from data.staff s, data.division v, data.counter_window w
      where w.division = p_case.division and w.code = p_case.window_code and s.id = p_case.accepted_by and v.code = p_case.division;

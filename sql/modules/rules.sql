@@ -28,7 +28,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT026', '目录中没有这项材料: %s', 'The catalogue has no such material: %s', '不得索要目录以外的材料', 'Nothing beyond the catalogue may be asked', '行政许可法 第三十一条', 'materials', null),
 ('GT027', '收费项目不在目录中', 'The fee is not in the catalogue', null, null, '行政许可法 第五十八条', null, 'case_fee_catalogue'),
 ('GT028', '材料不在目录中', 'The material is not in the catalogue', null, null, '行政许可法 第三十一条', 'materials', 'case_material_catalogue'),
-('GT029', '材料清单第 %s 行不正确', 'Line %s of the material list is wrong', null, null, null, 'materials', null),
+('GT029', '材料清单第 %s 行不正确', 'Line %s of the material list is wrong', null, null, null, 'materials', 'case_material_pkey'),
 ('GT030', '身份证号码校验位不对', 'The check digit of the citizen number is wrong', '请对照证件重输', 'Type it again from the card', 'GB 11643-1999', 'id_number', null),
 ('GT031', '身份证号码中的出生日期不存在', 'The birth date in the citizen number does not exist', '请对照证件重输', 'Type it again from the card', 'GB 11643-1999', 'id_number', null),
 ('GT032', '身份证号码应为 18 位', 'A citizen number has 18 characters', '请对照证件重输', 'Type it again from the card', 'GB 11643-1999', 'id_number', null),

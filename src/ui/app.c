@@ -31,6 +31,15 @@ void app_say(struct app *app, enum message_kind kind, const char *fmt, ...)
     app->message_dirty = true;
 }
 
+void app_say_also(struct app *app, enum message_kind kind, const char *text)
+{
+    size_t used = strlen(app->message);
+    snprintf(app->message + used, sizeof app->message - used, "%s%s", used ? " – " : "", text);
+    if (kind > app->message_kind)
+        app->message_kind = kind;
+    app->message_dirty = true;
+}
+
 void app_clear_message(struct app *app)
 {
     app->message[0] = '\0';
@@ -52,7 +61,8 @@ void app_stop_keys(struct app *app)
 void app_error_quiet(struct app *app, const struct err *e)
 {
     const char *code = *e->code ? e->code : "";
-    app_say(app, MESSAGE_ERROR, *code ? "%s%s%s [%s]" : "%s%s%s", e->message, *e->hint ? " – " : "", e->hint, code);
+    app_say(app, MESSAGE_ERROR, *code ? "%s%s%s [%s]" : "%s%s%s", e->message, *e->hint ? " – " : "", e->hint,
+            code);
     app->last_error = *e;
 }
 

@@ -19,6 +19,7 @@ enum message_kind { MESSAGE_NONE, MESSAGE_DONE, MESSAGE_NOTE, MESSAGE_WARN, MESS
 
 #define APP_MESSAGE_MAX 1024
 #define APP_COMMAND_MAX 256
+#define ECHO_MAX 96
 
 typedef void command_done_fn(struct app *app, const char *subject, const char *text);
 
@@ -46,17 +47,27 @@ struct app {
     size_t command_scroll;
     command_done_fn *command_done; /* hears the line instead of the fast path; NULL: fast path */
     char command_label[64], command_subject[64];
-    char summary[256]; /* item and applicant of the case whose actions are offered */
+    char summary[256];     /* item and applicant of the case whose actions are offered */
     char guest_number[32]; /* the case for which a second person is looked for */
-    char sitting[32]; /* number of the case that is decided in one sitting with its intake, or "" */
+    char sitting[32];      /* number of the case that is decided in one sitting with its intake, or "" */
+
+    int cursor_y, cursor_x; /* where the last drawing left it */
+    struct echo {           /* characters on the screen that curses has not been told of yet */
+        char bytes[ECHO_MAX];
+        size_t n;
+        int y, x, width; /* the field they stand in, and all that stands there: borrowed from its view */
+        const char *text;
+        uint64_t settle_at;
+    } echo;
 
     bool header_dirty, message_dirty, footer_dirty, all_dirty, small;
-    bool draining;   /* after an error: what belongs to the same burst of keys is dropped */
+    bool draining; /* after an error: what belongs to the same burst of keys is dropped */
     uint64_t last_key_at, now;
-    unsigned digit_run;     /* digits typed faster than fingers can */
+    unsigned digit_run; /* digits typed faster than fingers can */
     uint64_t digit_run_at;
-    uint64_t scan_until;    /* digits wait until then for the rest of a scan; 0: they do not */
+    uint64_t scan_until; /* digits wait until then for the rest of a scan; 0: they do not */
     char digits[32];
+    uint64_t quit_at; /* told to end from outside: until then forms may still be parked; 0: not told */
     uint64_t minute_at, notify_at, counts_at;
     long long yellow, red, todo;
     bool locked, quit;
@@ -66,15 +77,18 @@ struct app {
 
 uint64_t app_clock_ms(void);
 /* The message line. */
-void app_say(struct app *app, enum message_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void app_say(struct app *app, enum message_kind kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* More to the message that stands there. */
+void app_say_also(struct app *app, enum message_kind kind, const char *text);
 /* Shows an error, remembers it for F1, stops and drops typed-ahead keys, beeps. */
 void app_error(struct app *app, const struct err *e);
 /* The same without dropping keys: an answer that nobody waits for. */
 void app_error_quiet(struct app *app, const struct err *e);
 void app_stop_keys(struct app *app);
 void app_clear_message(struct app *app);
-/* Opens what a menu entry, a list key or a word names: "entry:accept", "list:queue", "case", "text:help", … with an
- * argument or NULL. Reports what cannot be opened. */
+/* Opens what a menu entry, a list key or a word names: "entry:accept", "list:queue", "case", "text:help", …
+ * with an argument or NULL. Reports what cannot be opened. */
 bool app_open(struct app *app, const char *what, const char *arg);
 void app_open_case(struct app *app, const char *number);
 /* Runs a fast-path command line. */
@@ -97,6 +111,13 @@ void app_lock(struct app *app);
 void loop_run(struct app *app);
 /* Draws whatever is dirty. */
 void screen_draw(struct app *app);
+/* Puts one character that was appended to a field on the screen at once, past curses; curses learns of it
+ * when the fingers pause. `text` is all that stands in the field with it (borrowed while the view lives), the
+ * field being `width` cells from `x`. False, and nothing done, when the screen is not in a state for it: then
+ * the field is drawn. */
+bool screen_echo(struct app *app, const char *bytes, size_t n, int y, int x, int width, const char *text);
+/* Curses learns now. To be called before anything else touches the terminal. */
+void screen_settle(struct app *app);
 /* One key for the command line. */
 void command_open(struct app *app, const char *text);
 /* Asks for one line in the same place. */

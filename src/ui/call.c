@@ -78,8 +78,8 @@ static void on_answer(void *ctx, const struct db_result *r, const struct err *e)
         done(owner, tag, r, e);
 }
 
-bool call_send(struct app *app, struct session *session, void *owner, const char *function, const struct call_args *a,
-               unsigned flags, call_answer_fn *done, long tag)
+bool call_send(struct app *app, struct session *session, void *owner, const char *function,
+               const struct call_args *a, unsigned flags, call_answer_fn *done, long tag)
 {
     struct err e;
     struct call *c = xcalloc(1, sizeof *c);
@@ -124,4 +124,3 @@ bool call_holding(const struct app *app)
 {
     return app->holding > 0;
 }
-

@@ -27,15 +27,15 @@ void call_add(struct call_args *a, const char *name, const char *value);
 /* Adds `request` with a fresh id, made here, at the keyboard. */
 void call_add_request(struct call_args *a);
 /* Sends; `done` may be NULL. A failure to send is reported to `done` before returning false. */
-bool call_send(struct app *app, struct session *session, void *owner, const char *function, const struct call_args *a,
-               unsigned flags, call_answer_fn *done, long tag);
+bool call_send(struct app *app, struct session *session, void *owner, const char *function,
+               const struct call_args *a, unsigned flags, call_answer_fn *done, long tag);
 /* The owner goes away: its answers are dropped. */
 void call_forget(struct app *app, const void *owner);
 /* The session goes away: nobody hears of its calls any more. */
 void call_drop_session(struct app *app, const struct session *session);
 bool call_holding(const struct app *app);
-/* Holds and releases the keyboard for something that is not a call (a sign-in). A wait longer than CALL_PATIENCE_MS is
- * shown on the message line. */
+/* Holds and releases the keyboard for something that is not a call (a sign-in). A wait longer than
+ * CALL_PATIENCE_MS is shown on the message line. */
 #define CALL_PATIENCE_MS 300
 void call_hold(struct app *app);
 void call_release(struct app *app);

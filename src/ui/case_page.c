@@ -92,17 +92,19 @@ static const char *with_weekday(const char *iso, char *out, size_t size)
 static void add_head(struct builder *b, const struct jnode *root)
 {
     const struct jnode *c = jn_get(root, "case");
-    add(b, STYLE_TITLE, 8, _("Case    %s   query code %s   %s   %s"), jn_str(c, "number", ""), jn_str(c, "query_code", ""),
-        text_of(c, "state_zh", "state_en"), jn_str(c, "class_zh", ""));
+    add(b, STYLE_TITLE, 8, _("Case    %s   query code %s   %s   %s"), jn_str(c, "number", ""),
+        jn_str(c, "query_code", ""), text_of(c, "state_zh", "state_en"), jn_str(c, "class_zh", ""));
     add(b, STYLE_PLAIN, 8, _("Item    %s %s   %s"), jn_str(c, "item", ""), jn_str(c, "item_name", ""),
         jn_str(c, "department_name", ""));
-    add(b, STYLE_PLAIN, 8, _("From    %s   %s   %s"), jn_str(c, "name", ""), jn_str(c, "id_number", ""), jn_str(c, "phone", ""));
+    add(b, STYLE_PLAIN, 8, _("From    %s   %s   %s"), jn_str(c, "name", ""), jn_str(c, "id_number", ""),
+        jn_str(c, "phone", ""));
     if (*jn_str(c, "address", ""))
         add(b, STYLE_PLAIN, 8, _("Address %s"), jn_str(c, "address", ""));
     if (*jn_str(c, "agent_name", ""))
-        add(b, STYLE_PLAIN, 8, _("Agent   %s   %s"), jn_str(c, "agent_name", ""), jn_str(c, "agent_id_number", ""));
-    add(b, STYLE_PLAIN, 8, _("Taken   %s  window %s  %s"), jn_str(c, "accepted_at", ""), jn_str(c, "window", ""),
-        jn_str(c, "accepted_by", ""));
+        add(b, STYLE_PLAIN, 8, _("Agent   %s   %s"), jn_str(c, "agent_name", ""),
+            jn_str(c, "agent_id_number", ""));
+    add(b, STYLE_PLAIN, 8, _("Taken   %s  window %s  %s"), jn_str(c, "accepted_at", ""),
+        jn_str(c, "window", ""), jn_str(c, "accepted_by", ""));
     if (*jn_str(c, "note", ""))
         add(b, STYLE_PLAIN, 8, _("Note    %s"), jn_str(c, "note", ""));
 }
@@ -116,8 +118,11 @@ static void add_due(struct builder *b, const struct jnode *root)
     if (jn_is_number(jn_get(due, "days_left")))
         snprintf(left, sizeof left, red ? _("! late by %lld") : _("%lld days left"),
                  red ? -jn_int(due, "days_left", 0) : jn_int(due, "days_left", 0));
-    add(b, red ? STYLE_RED : yellow ? STYLE_YELLOW : STYLE_PLAIN, 8,
-        _("Due     promise %lld days %s%s   statute %lld days %s   %s%s"), jn_int(due, "promise_days", 0),
+    add(b,
+        red      ? STYLE_RED
+        : yellow ? STYLE_YELLOW
+                 : STYLE_PLAIN,
+        8, _("Due     promise %lld days %s%s   statute %lld days %s   %s%s"), jn_int(due, "promise_days", 0),
         with_weekday(jn_str(due, "promise_due", ""), promise, sizeof promise),
         jn_bool(due, "provisional", false) ? _(" (provisional)") : "", jn_int(due, "statute_days", 0),
         with_weekday(jn_str(due, "statute_due", ""), statute, sizeof statute), yellow ? "* " : "", left);
@@ -168,10 +173,12 @@ static void add_materials(struct builder *b, const struct jnode *root)
         for (size_t col = 0; col < columns && row + col * lines < n; col++) {
             const struct jnode *m = jn_at(list, row + col * lines);
             bool missing = !strcmp(jn_str(m, "state", ""), "missing");
-            snprintf(cell, sizeof cell, "[%s] %lld %s", missing ? " " : "x", jn_int(m, "no", 0), jn_str(m, "name", ""));
+            snprintf(cell, sizeof cell, "[%s] %lld %s", missing ? " " : "x", jn_int(m, "no", 0),
+                     jn_str(m, "name", ""));
             padded(cell, width - 10, name, sizeof name);
             size_t len = strlen(line);
-            snprintf(line + len, sizeof line - len, "%s %s", name, padded(jn_str(m, "state_zh", ""), 8, cell, sizeof cell));
+            snprintf(line + len, sizeof line - len, "%s %s", name,
+                     padded(jn_str(m, "state_zh", ""), 8, cell, sizeof cell));
         }
         push(b->page, STYLE_PLAIN, false, line);
     }
@@ -186,8 +193,9 @@ static void add_stages(struct builder *b, const struct jnode *root)
         const char *at = jn_str(s, "at", jn_str(s, "on", ""));
         bool done = *at != '\0';
         add(b, done ? STYLE_PLAIN : STYLE_DIM, 4, "%s %s  %s %s  %s", done ? "✓" : "·",
-            padded(text_of(s, "zh", "en"), 8, name, sizeof name), padded(jn_str(s, "person", ""), 10, person, sizeof person),
-            done ? at : "—", jn_str(s, "place", jn_str(s, "window", "")));
+            padded(text_of(s, "zh", "en"), 8, name, sizeof name),
+            padded(jn_str(s, "person", ""), 10, person, sizeof person), done ? at : "—",
+            jn_str(s, "place", jn_str(s, "window", "")));
     }
 }
 
@@ -203,7 +211,8 @@ static void add_events(struct builder *b, const struct jnode *root)
     for (const struct jnode *v = jn_first(jn_get(root, "events")); v; v = jn_next(v)) {
         snprintf(who, sizeof who, "%s %s", jn_str(v, "staff_name", ""), jn_str(v, "duty_zh", ""));
         add(b, STYLE_PLAIN, 4, "%2lld %.16s %s %s %s %s", jn_int(v, "seq", 0), jn_str(v, "at", ""),
-            padded(text_of(v, "zh", "en"), 12, action, sizeof action), who, jn_str(v, "window", ""), jn_str(v, "place", ""));
+            padded(text_of(v, "zh", "en"), 12, action, sizeof action), who, jn_str(v, "window", ""),
+            jn_str(v, "place", ""));
         if (*jn_str(v, "opinion", ""))
             add(b, STYLE_NOTE, 5, _("     “%s”"), jn_str(v, "opinion", ""));
     }
@@ -224,8 +233,10 @@ static void add_papers(struct builder *b, const struct jnode *root)
         return;
     section(b, _("Papers"), "");
     for (const struct jnode *p = jn_first(list); p; p = jn_next(p))
-        add(b, STYLE_PLAIN, 4, _("%s copy %lld  %s  %s"), padded(printing_title(jn_str(p, "document", ""), title, sizeof title), 24, name, sizeof name),
-            jn_int(p, "copy_no", 1), paper_state(jn_str(p, "state", "")), jn_str(p, "sent_at", jn_str(p, "at", "")));
+        add(b, STYLE_PLAIN, 4, _("%s copy %lld  %s  %s"),
+            padded(printing_title(jn_str(p, "document", ""), title, sizeof title), 24, name, sizeof name),
+            jn_int(p, "copy_no", 1), paper_state(jn_str(p, "state", "")),
+            jn_str(p, "sent_at", jn_str(p, "at", "")));
 }
 
 void case_page_make(struct case_page *p, const struct jnode *answer, int columns)

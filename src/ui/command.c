@@ -46,7 +46,8 @@ void command_draw(struct app *app, int y, int *cursor_x)
     struct textedit_row row = textedit_view_line(app->command, width, &app->command_scroll, cursor_x);
     draw_fill(y, 0, 1, STYLE_PLAIN);
     draw_text(y, 1, x - 1, STYLE_FOCUS, prompt);
-    draw_edit(y, x, width + 1, STYLE_PLAIN, textedit_slice(app->command, row.from, row.to, text, sizeof text));
+    draw_edit(y, x, width + 1, STYLE_PLAIN,
+              textedit_slice(app->command, row.from, row.to, text, sizeof text));
     *cursor_x += x;
 }
 
@@ -89,26 +90,19 @@ static void command_help(struct app *app)
 void command_key(struct app *app, const struct input *in)
 {
     switch (in->action) {
-    case ACT_ENTER:
-        command_run_typed(app);
-        return;
+    case ACT_ENTER: command_run_typed(app); return;
     case ACT_ESCAPE:
     case ACT_CANCEL:
     case ACT_LEAVE:
-    case ACT_COMMAND:
-        command_close(app);
-        return;
-    case ACT_HELP:
-        command_help(app);
-        return;
+    case ACT_COMMAND: command_close(app); return;
+    case ACT_HELP: command_help(app); return;
     case ACT_CHAR:
         if (in->cp == '?' && textedit_length(app->command) == 0) {
             command_help(app);
             return;
         }
         break;
-    default:
-        break;
+    default: break;
     }
     edit(app->command, in);
     app->message_dirty = true;
@@ -149,7 +143,8 @@ static bool run_one(struct app *app, char *text)
         *p = (char)tolower((unsigned char)*p);
     const struct jnode *n = entry_of_word(app, text);
     if (n && !app_has_duty(app, jn_get(n, "duty"))) {
-        app_say(app, MESSAGE_ERROR, _("\"%s\" needs a duty that you do not hold"), jn_label(jn_get(n, "label")));
+        app_say(app, MESSAGE_ERROR, _("\"%s\" needs a duty that you do not hold"),
+                jn_label(jn_get(n, "label")));
         return false;
     }
     if (n)

@@ -3,8 +3,6 @@
 #include "guitai/base/utf8.h"
 #include "guitai/base/xalloc.h"
 
-#define NCURSES_NOMACROS 1
-#include <curses.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 void decode_init(struct decode *d)
 {
     memset(d, 0, sizeof *d);
+    d->escape_ms = DECODE_ESCAPE_MS;
 }
 
 void decode_reset(struct decode *d)
@@ -22,7 +21,8 @@ void decode_reset(struct decode *d)
     decode_init(d);
 }
 
-/* Moves what waits to the front, or to a larger queue. Passwords pass through here: no stale copy may stay behind. */
+/* Moves what waits to the front, or to a larger queue. Passwords pass through here: no stale copy may stay
+ * behind. */
 static void make_room(struct decode *d)
 {
     size_t waiting = d->count - d->head;
@@ -80,15 +80,6 @@ size_t decode_flush(struct decode *d)
     return n;
 }
 
-/* A lone Esc was queued as a key of its own; it turns out to begin something longer. */
-static void drop_queued_escape(struct decode *d)
-{
-    if (d->count > d->head && d->queue[d->count - 1].code == KC_ESCAPE)
-        d->count--;
-    if (d->head == d->count)
-        d->head = d->count = 0;
-}
-
 /* ---- UTF-8 ---- */
 
 static size_t sequence_length(unsigned char lead)
@@ -138,36 +129,153 @@ static void feed_high_byte(struct decode *d, unsigned char byte, uint64_t now)
     d->part_since = now;
 }
 
-/* ---- escape sequences that curses did not recognise ---- */
+/* ---- escape sequences ---- */
 
-static void finish_sequence(struct decode *d, char final, uint64_t now)
+/* TERM is often wrong at a thin client: every known spelling is accepted whatever it says. */
+static const struct decode_sequence known[] = {
+    {"\033[200~", KC_PASTE_BEGIN, 0},
+    {"\033[201~", KC_PASTE_END, 0},
+    {"\033[I", KC_FOCUS, 0},
+    {"\033[O", KC_FOCUS, 0},
+    {"\033[A", KC_UP, 0},
+    {"\033OA", KC_UP, 0},
+    {"\033[B", KC_DOWN, 0},
+    {"\033OB", KC_DOWN, 0},
+    {"\033[C", KC_RIGHT, 0},
+    {"\033OC", KC_RIGHT, 0},
+    {"\033[D", KC_LEFT, 0},
+    {"\033OD", KC_LEFT, 0},
+    {"\033[H", KC_HOME, 0},
+    {"\033OH", KC_HOME, 0},
+    {"\033[1~", KC_HOME, 0},
+    {"\033[7~", KC_HOME, 0},
+    {"\033[F", KC_END, 0},
+    {"\033OF", KC_END, 0},
+    {"\033[4~", KC_END, 0},
+    {"\033[8~", KC_END, 0},
+    {"\033[2~", KC_INSERT, 0},
+    {"\033[3~", KC_DELETE, 0},
+    {"\033[5~", KC_PAGE_UP, 0},
+    {"\033[6~", KC_PAGE_DOWN, 0},
+    {"\033[1;5C", KC_WORD_RIGHT, 0},
+    {"\033[1;3C", KC_WORD_RIGHT, 0},
+    {"\033[5C", KC_WORD_RIGHT, 0},
+    {"\033Oc", KC_WORD_RIGHT, 0},
+    {"\033[1;5D", KC_WORD_LEFT, 0},
+    {"\033[1;3D", KC_WORD_LEFT, 0},
+    {"\033[5D", KC_WORD_LEFT, 0},
+    {"\033Od", KC_WORD_LEFT, 0},
+    {"\033[Z", KC_BACKTAB, 0},
+    {"\033[1;2Z", KC_BACKTAB, 0},
+    /* F1 to F12: xterm, vt220 and rxvt, linux */
+    {"\033OP", KC_F(1), 0},
+    {"\033OQ", KC_F(2), 0},
+    {"\033OR", KC_F(3), 0},
+    {"\033OS", KC_F(4), 0},
+    {"\033[11~", KC_F(1), 0},
+    {"\033[12~", KC_F(2), 0},
+    {"\033[13~", KC_F(3), 0},
+    {"\033[14~", KC_F(4), 0},
+    {"\033[[A", KC_F(1), 0},
+    {"\033[[B", KC_F(2), 0},
+    {"\033[[C", KC_F(3), 0},
+    {"\033[[D", KC_F(4), 0},
+    {"\033[[E", KC_F(5), 0},
+    {"\033[15~", KC_F(5), 0},
+    {"\033[17~", KC_F(6), 0},
+    {"\033[18~", KC_F(7), 0},
+    {"\033[19~", KC_F(8), 0},
+    {"\033[20~", KC_F(9), 0},
+    {"\033[21~", KC_F(10), 0},
+    {"\033[23~", KC_F(11), 0},
+    {"\033[24~", KC_F(12), 0},
+    {"\033[17;2~", KC_F(18), 0},
+    {"\033[32~", KC_F(18), 0},
+    /* the numeric keypad in application mode: its digits are digits whatever the terminal calls them */
+    {"\033OM", KC_ENTER, 0},
+    {"\033Op", KC_CHAR, '0'},
+    {"\033Oq", KC_CHAR, '1'},
+    {"\033Or", KC_CHAR, '2'},
+    {"\033Os", KC_CHAR, '3'},
+    {"\033Ot", KC_CHAR, '4'},
+    {"\033Ou", KC_CHAR, '5'},
+    {"\033Ov", KC_CHAR, '6'},
+    {"\033Ow", KC_CHAR, '7'},
+    {"\033Ox", KC_CHAR, '8'},
+    {"\033Oy", KC_CHAR, '9'},
+    {"\033On", KC_CHAR, '.'},
+    {"\033Om", KC_CHAR, '-'},
+    {"\033Ok", KC_CHAR, '+'},
+    {"\033Oj", KC_CHAR, '*'},
+    {"\033Oo", KC_CHAR, '/'},
+    {"\033Ol", KC_CHAR, ','},
+};
+
+void decode_define(struct decode *d, const char *bytes, enum key_code code)
 {
-    int row = 0, col = 0;
-    d->sequence = false;
+    struct decode_sequence *s = &d->extra[d->extras];
+    if (d->extras == DECODE_EXTRA_MAX || bytes[0] != '\033' || strlen(bytes) < 2
+        || strlen(bytes) >= sizeof s->bytes)
+        return;
+    snprintf(s->bytes, sizeof s->bytes, "%s", bytes);
+    s->code = code;
+    d->extras++;
+}
+
+static const struct decode_sequence *find_in(const struct decode_sequence *table, size_t n, const char *bytes)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(table[i].bytes, bytes))
+            return &table[i];
+    return NULL;
+}
+
+static void give_sequence(struct decode *d, const struct decode_sequence *s, uint64_t now)
+{
+    if (s->code == KC_PASTE_BEGIN || s->code == KC_PASTE_END)
+        d->pasting = s->code == KC_PASTE_BEGIN;
+    else if (s->code != KC_FOCUS && !d->pasting) /* a key hidden in pasted text is not pressed */
+        push(d, s->code, s->cp, now);
+}
+
+/* ESC [ … final, ESC O final, and the console's ESC [ [ letter. */
+static bool sequence_complete(const struct decode *d)
+{
+    unsigned char last = (unsigned char)d->seq[d->seq_len - 1];
+    return d->seq_len > 2 && last >= 0x40 && last <= 0x7E && !(d->seq_len == 3 && last == '[');
+}
+
+static void give_unknown(struct decode *d, uint64_t now)
+{
+    int row, col;
+    char final = d->seq[d->seq_len - 1];
     d->seq[d->seq_len] = '\0';
-    if (final == 'R' && sscanf(d->seq, "[%d;%d", &row, &col) == 2) {
+    d->seq_len = 0;
+    if (final == 'R' && sscanf(d->seq, "\033[%d;%dR", &row, &col) == 2) {
         d->report_row = row;
         d->report_col = col;
-        return;
+    } else if (!d->pasting) {
+        push(d, KC_UNKNOWN, 0, now);
     }
-    if (final == 'I' || final == 'O')
-        return; /* focus reports of a terminal that sends them unasked */
-    push(d, KC_UNKNOWN, 0, now);
 }
 
 static void feed_sequence(struct decode *d, unsigned char byte, uint64_t now)
 {
-    bool ss3 = d->seq[0] == 'O';
-    if (byte >= 0x40 && byte <= 0x7E && (d->seq_len > 1 || ss3 || byte != '[')) {
-        finish_sequence(d, (char)byte, now);
-        return;
-    }
-    if (byte < 0x20 || byte > 0x7E || d->seq_len + 1 >= sizeof d->seq) {
-        d->sequence = false;
-        push(d, KC_UNKNOWN, 0, now);
+    if (byte < 0x20 || byte > 0x7E || d->seq_len + 2 > sizeof d->seq) {
+        give_unknown(d, now);
         return;
     }
     d->seq[d->seq_len++] = (char)byte;
+    d->seq[d->seq_len] = '\0';
+    const struct decode_sequence *s = find_in(known, sizeof known / sizeof *known, d->seq);
+    if (!s)
+        s = find_in(d->extra, d->extras, d->seq);
+    if (s) {
+        d->seq_len = 0;
+        give_sequence(d, s, now);
+    } else if (sequence_complete(d)) {
+        give_unknown(d, now);
+    }
 }
 
 static int twin_of(unsigned char byte)
@@ -182,38 +290,33 @@ static int twin_of(unsigned char byte)
     }
 }
 
-/* True when `byte` belonged to the Esc before it. */
+/* The byte right after an Esc. True when it belonged to it. */
 static bool feed_after_escape(struct decode *d, unsigned char byte, uint64_t now)
 {
-    uint64_t waited = now - d->escape_since;
-    d->escape = false;
-    /* What a terminal sends as one key arrives at once; a person takes longer. */
-    if ((byte == '[' || byte == 'O') && waited < 100) {
-        d->sequence = true;
-        d->seq[0] = (char)byte;
-        d->seq_len = 1;
-        drop_queued_escape(d);
+    int n = d->pasting ? 0 : twin_of(byte);
+    if (byte == '[' || byte == 'O') {
+        d->seq[d->seq_len++] = (char)byte;
+        d->seq[d->seq_len] = '\0';
         return true;
     }
-    int n = twin_of(byte);
-    if (!n || waited > DECODE_ESCAPE_MS)
-        return false;
-    drop_queued_escape(d);
-    push(d, KC_F(n), 0, now);
-    return true;
+    d->seq_len = 0;
+    if (n)
+        push(d, KC_F(n), 0, now);
+    else if (!d->pasting)
+        push(d, KC_ESCAPE, 0, now);
+    return n != 0;
 }
+
+/* ---- single bytes ---- */
 
 static void feed_control(struct decode *d, unsigned char byte, uint64_t now)
 {
     switch (byte) {
-    case '\r': case '\n': push(d, KC_ENTER, 0, now); return;
+    case '\r':
+    case '\n': push(d, KC_ENTER, 0, now); return;
     case '\t': push(d, KC_TAB, 0, now); return;
-    case 0x08: case 0x7F: push(d, KC_BACKSPACE, 0, now); return;
-    case 0x1B:
-        push(d, KC_ESCAPE, 0, now);
-        d->escape = true;
-        d->escape_since = now;
-        return;
+    case 0x08:
+    case 0x7F: push(d, KC_BACKSPACE, 0, now); return;
     default:
         if (byte >= 1 && byte <= 26)
             push(d, KC_CONTROL, (uint32_t)('a' + byte - 1), now);
@@ -234,22 +337,10 @@ static void feed_pasted_control(struct decode *d, unsigned char byte, uint64_t n
         push(d, KC_CHAR, ' ', now);
 }
 
-static void feed_byte(struct decode *d, unsigned char byte, uint64_t now)
+static void feed_plain(struct decode *d, unsigned char byte, uint64_t now)
 {
-    if (d->sequence) {
-        feed_sequence(d, byte, now);
-        return;
-    }
-    if (byte >= 0x80) {
-        d->escape = d->paste_cr = false;
-        feed_high_byte(d, byte, now);
-        return;
-    }
-    if (d->part_len)
-        give_up_part(d, now);
-    if (d->escape && !d->pasting && feed_after_escape(d, byte, now))
-        return;
-    d->escape = false;
+    int twin = d->twin && now - d->twin_since <= DECODE_TWIN_MS && !d->pasting ? twin_of(byte) : 0;
+    d->twin = false;
     if (byte < 0x20 || byte == 0x7F) {
         if (d->pasting)
             feed_pasted_control(d, byte, now);
@@ -258,80 +349,70 @@ static void feed_byte(struct decode *d, unsigned char byte, uint64_t now)
         return;
     }
     d->paste_cr = false;
-    push(d, KC_CHAR, byte, now);
+    push(d, twin ? KC_F(twin) : KC_CHAR, twin ? 0 : byte, now);
 }
 
-/* ---- curses codes ---- */
-
-static const struct {
-    int from;
-    enum key_code to;
-} code_table[] = {
-    {KEY_UP, KC_UP}, {KEY_DOWN, KC_DOWN}, {KEY_LEFT, KC_LEFT}, {KEY_RIGHT, KC_RIGHT},
-    {OWN_UP, KC_UP}, {OWN_DOWN, KC_DOWN}, {OWN_LEFT, KC_LEFT}, {OWN_RIGHT, KC_RIGHT},
-    {KEY_HOME, KC_HOME}, {KEY_FIND, KC_HOME}, {KEY_A1, KC_HOME}, {OWN_HOME, KC_HOME},
-    {KEY_END, KC_END}, {KEY_SELECT, KC_END}, {KEY_LL, KC_END}, {KEY_C1, KC_END}, {OWN_END, KC_END},
-    {KEY_PPAGE, KC_PAGE_UP}, {KEY_A3, KC_PAGE_UP}, {OWN_PAGE_UP, KC_PAGE_UP},
-    {KEY_NPAGE, KC_PAGE_DOWN}, {KEY_C3, KC_PAGE_DOWN}, {OWN_PAGE_DOWN, KC_PAGE_DOWN},
-    {KEY_BTAB, KC_BACKTAB}, {OWN_BACKTAB, KC_BACKTAB}, {KEY_ENTER, KC_ENTER}, {OWN_ENTER, KC_ENTER},
-    {KEY_BACKSPACE, KC_BACKSPACE}, {KEY_DC, KC_DELETE}, {OWN_DELETE, KC_DELETE},
-    {KEY_IC, KC_INSERT}, {OWN_INSERT, KC_INSERT}, {KEY_RESIZE, KC_RESIZE},
-    {OWN_WORD_LEFT, KC_WORD_LEFT}, {KEY_SLEFT, KC_WORD_LEFT},
-    {OWN_WORD_RIGHT, KC_WORD_RIGHT}, {KEY_SRIGHT, KC_WORD_RIGHT},
-    {KEY_HELP, KC_F(1)}, {KEY_CANCEL, KC_F(12)}, {KEY_REFRESH, KC_F(5)}, {KEY_PRINT, KC_F(8)},
-};
-
-static void feed_code(struct decode *d, int code, uint64_t now)
+static void feed_byte(struct decode *d, unsigned char byte, uint64_t now)
 {
-    if (code >= OWN_KEYPAD0 && code < OWN_KEYPAD0 + 0x80) {
-        push(d, KC_CHAR, (uint32_t)(code - OWN_KEYPAD0), now);
+    if (d->seq_len == 1 && feed_after_escape(d, byte, now))
+        return;
+    if (d->seq_len > 1) {
+        feed_sequence(d, byte, now);
         return;
     }
-    if (code > OWN_F0 && code <= OWN_F0 + DECODE_F_MAX) {
-        push(d, KC_F(code - OWN_F0), 0, now);
-        return;
-    }
-    if (code > KEY_F0 && code <= KEY_F0 + DECODE_F_MAX) {
-        push(d, KC_F(code - KEY_F0), 0, now);
-        return;
-    }
-    for (size_t i = 0; i < sizeof code_table / sizeof *code_table; i++)
-        if (code_table[i].from == code) {
-            push(d, code_table[i].to, 0, now);
-            return;
-        }
-    if (code != OWN_FOCUS)
-        push(d, KC_UNKNOWN, 0, now);
-}
-
-void decode_feed(struct decode *d, int ch, uint64_t now)
-{
-    d->paste_last = now;
-    if (ch >= 0 && ch < 0x100) {
-        feed_byte(d, (unsigned char)ch, now);
+    if (byte >= 0x80) {
+        d->twin = d->paste_cr = false;
+        feed_high_byte(d, byte, now);
         return;
     }
     if (d->part_len)
         give_up_part(d, now);
-    d->escape = d->sequence = d->paste_cr = false;
-    if (ch == OWN_PASTE_BEGIN || ch == OWN_PASTE_END)
-        d->pasting = ch == OWN_PASTE_BEGIN;
-    else if (!d->pasting || ch == KEY_RESIZE) /* a key hidden in pasted text is not pressed */
-        feed_code(d, ch, now);
+    if (byte == 0x1B) {
+        d->twin = false;
+        d->seq[0] = '\033';
+        d->seq_len = 1;
+        d->seq_since = now;
+        return;
+    }
+    feed_plain(d, byte, now);
+}
+
+void decode_feed(struct decode *d, const char *bytes, size_t n, uint64_t now)
+{
+    d->paste_last = now;
+    for (size_t i = 0; i < n; i++)
+        feed_byte(d, (unsigned char)bytes[i], now);
+}
+
+/* ---- time ---- */
+
+static uint64_t sequence_limit(const struct decode *d)
+{
+    return d->seq_len == 1 ? (uint64_t)d->escape_ms : DECODE_SEQUENCE_MS;
+}
+
+static void give_up_sequence(struct decode *d, uint64_t now)
+{
+    if (d->seq_len > 1) {
+        give_unknown(d, now);
+        return;
+    }
+    d->seq_len = 0;
+    if (d->pasting)
+        return;
+    push(d, KC_ESCAPE, 0, now);
+    d->twin = true;
+    d->twin_since = d->seq_since;
 }
 
 void decode_tick(struct decode *d, uint64_t now)
 {
     if (d->part_len && now - d->part_since >= DECODE_UTF8_MS)
         give_up_part(d, now);
+    if (d->seq_len && now - d->seq_since >= sequence_limit(d))
+        give_up_sequence(d, now);
     if (d->pasting && now - d->paste_last >= DECODE_PASTE_MS)
         d->pasting = false;
-    if (d->escape && now - d->escape_since >= DECODE_ESCAPE_MS)
-        d->escape = false;
-    if (d->sequence && now - d->escape_since >= DECODE_ESCAPE_MS) {
-        d->sequence = false;
-        push(d, KC_UNKNOWN, 0, now);
-    }
 }
 
 static int remaining(uint64_t since, uint64_t limit, uint64_t now)
@@ -344,8 +425,8 @@ int decode_timeout_ms(const struct decode *d, uint64_t now)
 {
     if (d->part_len)
         return remaining(d->part_since, DECODE_UTF8_MS, now);
-    if (d->sequence || d->escape)
-        return remaining(d->escape_since, DECODE_ESCAPE_MS, now);
+    if (d->seq_len)
+        return remaining(d->seq_since, sequence_limit(d), now);
     if (d->pasting)
         return remaining(d->paste_last, DECODE_PASTE_MS, now);
     return -1;

@@ -17,9 +17,10 @@ static struct {
 } draw;
 
 static const attr_t monochrome[STYLE_COUNT] = {
-    [STYLE_HEADER] = A_REVERSE, [STYLE_TITLE] = A_BOLD, [STYLE_FOCUS] = A_BOLD, [STYLE_ERROR] = A_REVERSE,
-    [STYLE_WARN] = A_BOLD, [STYLE_RED] = A_BOLD, [STYLE_SELECTED] = A_REVERSE, [STYLE_KEY] = A_BOLD,
-    [STYLE_POPUP] = A_NORMAL, [STYLE_POPUP_SELECTED] = A_REVERSE,
+    [STYLE_HEADER] = A_REVERSE,         [STYLE_TITLE] = A_BOLD, [STYLE_FOCUS] = A_BOLD,
+    [STYLE_ERROR] = A_REVERSE,          [STYLE_WARN] = A_BOLD,  [STYLE_RED] = A_BOLD,
+    [STYLE_SELECTED] = A_REVERSE,       [STYLE_KEY] = A_BOLD,   [STYLE_POPUP] = A_NORMAL,
+    [STYLE_POPUP_SELECTED] = A_REVERSE,
 };
 
 static const struct {
@@ -27,14 +28,22 @@ static const struct {
     short fg, bg;
     attr_t extra;
 } coloured[] = {
-    {STYLE_HEADER, COLOR_WHITE, COLOR_BLUE, A_BOLD}, {STYLE_TITLE, COLOR_CYAN, -1, A_BOLD},
-    {STYLE_RULE, COLOR_CYAN, -1, 0},                 {STYLE_LABEL, COLOR_CYAN, -1, 0},
-    {STYLE_FOCUS, COLOR_YELLOW, -1, A_BOLD},         {STYLE_DIM, COLOR_BLUE, -1, 0},
-    {STYLE_NOTE, COLOR_GREEN, -1, 0},                {STYLE_OK, COLOR_GREEN, -1, A_BOLD},
-    {STYLE_WARN, COLOR_YELLOW, -1, A_BOLD},          {STYLE_ERROR, COLOR_WHITE, COLOR_RED, A_BOLD},
-    {STYLE_RED, COLOR_RED, -1, A_BOLD},              {STYLE_YELLOW, COLOR_YELLOW, -1, 0},
-    {STYLE_GREEN, COLOR_GREEN, -1, 0},               {STYLE_SELECTED, COLOR_BLACK, COLOR_CYAN, 0},
-    {STYLE_KEY, COLOR_YELLOW, -1, A_BOLD},           {STYLE_POPUP, COLOR_WHITE, COLOR_BLUE, 0},
+    {STYLE_HEADER, COLOR_WHITE, COLOR_BLUE, A_BOLD},
+    {STYLE_TITLE, COLOR_CYAN, -1, A_BOLD},
+    {STYLE_RULE, COLOR_CYAN, -1, 0},
+    {STYLE_LABEL, COLOR_CYAN, -1, 0},
+    {STYLE_FOCUS, COLOR_YELLOW, -1, A_BOLD},
+    {STYLE_DIM, COLOR_BLUE, -1, 0},
+    {STYLE_NOTE, COLOR_GREEN, -1, 0},
+    {STYLE_OK, COLOR_GREEN, -1, A_BOLD},
+    {STYLE_WARN, COLOR_YELLOW, -1, A_BOLD},
+    {STYLE_ERROR, COLOR_WHITE, COLOR_RED, A_BOLD},
+    {STYLE_RED, COLOR_RED, -1, A_BOLD},
+    {STYLE_YELLOW, COLOR_YELLOW, -1, 0},
+    {STYLE_GREEN, COLOR_GREEN, -1, 0},
+    {STYLE_SELECTED, COLOR_BLACK, COLOR_CYAN, 0},
+    {STYLE_KEY, COLOR_YELLOW, -1, A_BOLD},
+    {STYLE_POPUP, COLOR_WHITE, COLOR_BLUE, 0},
     {STYLE_POPUP_SELECTED, COLOR_BLACK, COLOR_CYAN, 0},
 };
 
@@ -74,17 +83,20 @@ int draw_columns(void)
 static const struct {
     uint32_t from, to;
 } ambiguous[] = {
-    {0xA1, 0xA1}, {0xA4, 0xA4}, {0xA7, 0xA8}, {0xAA, 0xAA}, {0xAE, 0xAE}, {0xB0, 0xB4}, {0xB6, 0xBA}, {0xBC, 0xBF},
-    {0xC6, 0xC6}, {0xD0, 0xD0}, {0xD7, 0xD8}, {0xDE, 0xE1}, {0xE6, 0xE6}, {0xE8, 0xEA}, {0xEC, 0xED}, {0xF0, 0xF0},
-    {0xF2, 0xF3}, {0xF7, 0xFA}, {0xFC, 0xFC}, {0xFE, 0xFE}, {0x101, 0x101}, {0x111, 0x111}, {0x113, 0x113},
-    {0x11B, 0x11B}, {0x12B, 0x12B}, {0x144, 0x144}, {0x148, 0x148}, {0x14D, 0x14D}, {0x16B, 0x16B}, {0x1CE, 0x1DC},
-    {0x391, 0x3A9}, {0x3B1, 0x3C9}, {0x401, 0x401}, {0x410, 0x44F}, {0x451, 0x451}, {0x2010, 0x2010},
-    {0x2013, 0x2016}, {0x2018, 0x2019}, {0x201C, 0x201D}, {0x2020, 0x2022}, {0x2024, 0x2027}, {0x2030, 0x2030},
-    {0x2032, 0x2035}, {0x203B, 0x203B}, {0x203E, 0x203E}, {0x2074, 0x2074}, {0x207F, 0x2084}, {0x20AC, 0x20AC},
-    {0x2103, 0x2109}, {0x2113, 0x2116}, {0x2121, 0x212B}, {0x2153, 0x217F}, {0x2189, 0x2199}, {0x21B8, 0x21B9},
-    {0x21D2, 0x21D4}, {0x21E7, 0x21E7}, {0x2200, 0x22BF}, {0x2312, 0x2312}, {0x2460, 0x24FF}, {0x2500, 0x25FF},
-    {0x2605, 0x2606}, {0x2609, 0x2609}, {0x260E, 0x260F}, {0x261C, 0x261E}, {0x2640, 0x2642}, {0x2660, 0x266F},
-    {0xE000, 0xF8FF}, {0xFFFD, 0xFFFD},
+    {0xA1, 0xA1},     {0xA4, 0xA4},     {0xA7, 0xA8},     {0xAA, 0xAA},     {0xAE, 0xAE},
+    {0xB0, 0xB4},     {0xB6, 0xBA},     {0xBC, 0xBF},     {0xC6, 0xC6},     {0xD0, 0xD0},
+    {0xD7, 0xD8},     {0xDE, 0xE1},     {0xE6, 0xE6},     {0xE8, 0xEA},     {0xEC, 0xED},
+    {0xF0, 0xF0},     {0xF2, 0xF3},     {0xF7, 0xFA},     {0xFC, 0xFC},     {0xFE, 0xFE},
+    {0x101, 0x101},   {0x111, 0x111},   {0x113, 0x113},   {0x11B, 0x11B},   {0x12B, 0x12B},
+    {0x144, 0x144},   {0x148, 0x148},   {0x14D, 0x14D},   {0x16B, 0x16B},   {0x1CE, 0x1DC},
+    {0x391, 0x3A9},   {0x3B1, 0x3C9},   {0x401, 0x401},   {0x410, 0x44F},   {0x451, 0x451},
+    {0x2010, 0x2010}, {0x2013, 0x2016}, {0x2018, 0x2019}, {0x201C, 0x201D}, {0x2020, 0x2022},
+    {0x2024, 0x2027}, {0x2030, 0x2030}, {0x2032, 0x2035}, {0x203B, 0x203B}, {0x203E, 0x203E},
+    {0x2074, 0x2074}, {0x207F, 0x2084}, {0x20AC, 0x20AC}, {0x2103, 0x2109}, {0x2113, 0x2116},
+    {0x2121, 0x212B}, {0x2153, 0x217F}, {0x2189, 0x2199}, {0x21B8, 0x21B9}, {0x21D2, 0x21D4},
+    {0x21E7, 0x21E7}, {0x2200, 0x22BF}, {0x2312, 0x2312}, {0x2460, 0x24FF}, {0x2500, 0x25FF},
+    {0x2605, 0x2606}, {0x2609, 0x2609}, {0x260E, 0x260F}, {0x261C, 0x261E}, {0x2640, 0x2642},
+    {0x2660, 0x266F}, {0xE000, 0xF8FF}, {0xFFFD, 0xFFFD},
 };
 
 static bool is_ambiguous(uint32_t cp)
@@ -99,11 +111,11 @@ static const struct {
     uint32_t cp;
     char narrow;
 } look_alikes[] = {
-    {0xB7, '.'},    {0x2022, '.'},  {0x2014, '-'},  {0x2013, '-'},  {0x2010, '-'},  {0x201C, '"'},  {0x201D, '"'},
-    {0x2018, '\''}, {0x2019, '\''}, {0x2026, '~'},  {0xD7, 'x'},    {0x2103, 'C'},  {0x2116, '#'},  {0x203B, '*'},
-    {0x2190, '<'},  {0x2191, '^'},  {0x2192, '>'},  {0x2193, 'v'},  {0x2500, '-'},  {0x2502, '|'},  {0x2550, '='},
-    {0x25CF, '*'},  {0x25CB, 'o'},  {0x25A0, '#'},  {0x25A1, 'o'},  {0x25B3, '^'},  {0x25B2, '^'},  {0x25BC, 'v'},
-    {0x25C6, '*'},  {0x2605, '*'},  {0x2713, 'v'},  {0x2717, 'x'},  {0x25B8, '>'},  {0xB0, 'o'},    {0xB1, '+'},
+    {0xB7, '.'},    {0x2022, '.'},  {0x2014, '-'}, {0x2013, '-'}, {0x2010, '-'}, {0x201C, '"'}, {0x201D, '"'},
+    {0x2018, '\''}, {0x2019, '\''}, {0x2026, '~'}, {0xD7, 'x'},   {0x2103, 'C'}, {0x2116, '#'}, {0x203B, '*'},
+    {0x2190, '<'},  {0x2191, '^'},  {0x2192, '>'}, {0x2193, 'v'}, {0x2500, '-'}, {0x2502, '|'}, {0x2550, '='},
+    {0x25CF, '*'},  {0x25CB, 'o'},  {0x25A0, '#'}, {0x25A1, 'o'}, {0x25B3, '^'}, {0x25B2, '^'}, {0x25BC, 'v'},
+    {0x25C6, '*'},  {0x2605, '*'},  {0x2713, 'v'}, {0x2717, 'x'}, {0x25B8, '>'}, {0xB0, 'o'},   {0xB1, '+'},
 };
 
 static uint32_t narrow_look_alike(uint32_t cp)
@@ -122,6 +134,8 @@ uint32_t draw_glyph(uint32_t cp)
         return cp == '\t' || cp == '\n' ? ' ' : 0;
     if (cp < 0x7F)
         return cp;
+    if ((cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069))
+        return 0; /* a name must not turn the rest of the line around */
     bool picture = (cp >= 0x2500 && cp <= 0x25FF) || cp == 0x2713 || cp == 0x2717;
     if ((draw.ascii && picture) || (draw.wide_ambiguous && is_ambiguous(cp)))
         return narrow_look_alike(cp);
@@ -230,6 +244,50 @@ void draw_edit(int y, int x, int width, enum style style, const char *utf8)
         return;
     run_fill(&r, utf8, width);
     run_put(&r, y, x, width, style);
+}
+
+/* Bytes of the common beginning, whole clusters only. */
+static size_t common_prefix(const char *a, const char *b)
+{
+    size_t n = 0, last = 0;
+    uint32_t cp;
+    while (a[n] && a[n] == b[n])
+        n++;
+    while (n && (((a[n] & 0xC0) == 0x80) || ((b[n] & 0xC0) == 0x80)))
+        n--;
+    if (b[n])
+        utf8_decode(b + n, strlen(b + n), &cp);
+    else if (a[n])
+        utf8_decode(a + n, strlen(a + n), &cp);
+    else
+        return n;
+    if (!utf8_is_mark(cp))
+        return n;
+    for (size_t i = 0; i < n; i++)
+        if ((a[i] & 0xC0) != 0x80)
+            last = i;
+    return last;
+}
+
+void draw_edit_changed(int y, int x, int width, const char *before, const char *after)
+{
+    struct run r;
+    size_t same = common_prefix(before, after);
+    char head[DRAW_MAX_CELLS * UTF8_MAX];
+    if (same >= sizeof head) {
+        draw_edit(y, x, width, STYLE_PLAIN, after);
+        return;
+    }
+    memcpy(head, after, same);
+    head[same] = '\0';
+    int at = draw_cells(head), rest = draw_cells(before + same);
+    width = clip_width(x, width) - at;
+    if (width <= 0)
+        return;
+    run_fill(&r, after + same, width);
+    if (rest > width)
+        rest = width;
+    run_put(&r, y, x + at, rest > r.cells ? rest : r.cells, STYLE_PLAIN);
 }
 
 int draw_right(int y, int right, int width, enum style style, const char *utf8)

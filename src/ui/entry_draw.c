@@ -63,10 +63,30 @@ static void draw_shown(const struct entry *en, size_t i, int y, const struct ent
     draw_repeat(y, p->x, dots, STYLE_DIM, '.');
 }
 
-static void draw_note(const struct entry *en, size_t i, int y, const struct entry_place *p)
+/* The one-line field that the keys go to: the hot path of every typed character. */
+static void draw_typed(const struct textedit *t, int y, const struct entry_place *p, size_t *scroll,
+                       struct entry_drawn *drawn, bool known)
+{
+    char text[ENTRY_DRAWN_MAX];
+    int cx;
+    struct textedit_row row = textedit_view_line(t, p->width, scroll, &cx);
+    textedit_slice(t, row.from, row.to, text, sizeof text);
+    if (known)
+        draw_edit_changed(y, p->x, p->width, drawn->text, text);
+    else
+        draw_edit(y, p->x, p->width, STYLE_PLAIN, text);
+    memcpy(drawn->text, text, strlen(text) + 1);
+}
+
+static void draw_note(const struct entry *en, size_t i, int y, const struct entry_place *p,
+                      struct entry_drawn *drawn, bool known)
 {
     bool warn = false;
     const char *text = entry_readout(en, i, &warn);
+    if (known && !strcmp(drawn->note, text))
+        return;
+    if (drawn)
+        snprintf(drawn->note, sizeof drawn->note, "%s", text);
     if (p->note_width > 0)
         draw_text(y, p->note_x, p->note_width, warn ? STYLE_WARN : STYLE_NOTE, text);
 }
@@ -89,22 +109,26 @@ static void draw_choice(const struct entry *en, size_t i, int y, const struct en
                   i18n_pick(matches[highlight]->zh, matches[highlight]->en));
 }
 
-void entry_draw_field(const struct entry *en, size_t i, int y, const struct entry_place *p, size_t *scroll)
+void entry_draw_field(const struct entry *en, size_t i, int y, const struct entry_place *p, size_t *scroll,
+                      struct entry_drawn *drawn)
 {
     const struct textedit *t = entry_editor(en, i);
-    bool focus = i == entry_focus(en);
+    bool focus = i == entry_focus(en), known = drawn && drawn->field == entry_def(en, i);
     if (focus && entry_kind(en, i) == FIELD_CHOICE)
         draw_choice(en, i, y, p, scroll);
     else if (t && entry_kind(en, i) == FIELD_MULTILINE && (focus || *entry_value(en, i)))
         draw_paragraph(t, y, p);
-    else if (t && focus)
-        draw_line(t, y, p, scroll);
+    else if (t && drawn)
+        draw_typed(t, y, p, scroll, drawn, known);
     else
         draw_shown(en, i, y, p, focus);
-    draw_note(en, i, y, p);
+    draw_note(en, i, y, p, drawn, known);
+    if (drawn)
+        drawn->field = entry_def(en, i);
 }
 
-void entry_draw_cursor(const struct entry *en, size_t i, const struct entry_place *p, size_t *scroll, int *y, int *x)
+void entry_draw_cursor(const struct entry *en, size_t i, const struct entry_place *p, size_t *scroll, int *y,
+                       int *x)
 {
     const struct textedit *t = entry_editor(en, i);
     int cx = 0;
@@ -149,12 +173,13 @@ void entry_draw_popup(const struct entry *en, int y, int x)
         size_t i = first + (size_t)r;
         bool here = i == highlight;
         char digit = i < recent && i < 9 ? (char)('1' + i) : ' ';
-        snprintf(text, sizeof text, "%c%c %-5s %s  %s", here ? '>' : ' ', digit, c->code, i18n_pick(c->zh, c->en),
-                 c->extra ? c->extra : "");
+        snprintf(text, sizeof text, "%c%c %-5s %s  %s", here ? '>' : ' ', digit, c->code,
+                 i18n_pick(c->zh, c->en), c->extra ? c->extra : "");
         draw_text(top + r, x, width, here ? STYLE_POPUP_SELECTED : STYLE_POPUP, text);
     }
     if ((size_t)rows < n)
-        draw_textf(above ? top : top + rows - 1, x + width - 8, 8, STYLE_POPUP, " %zu/%zu", highlight < n ? highlight + 1 : 0, n);
+        draw_textf(above ? top : top + rows - 1, x + width - 8, 8, STYLE_POPUP, " %zu/%zu",
+                   highlight < n ? highlight + 1 : 0, n);
 }
 
 /* ---- checklists ---- */
@@ -175,8 +200,11 @@ static const char *state_word(const char *state)
 {
     static const struct {
         const char *state, *word;
-    } words[] = {{"original", N_("original")}, {"copy", N_("copy")}, {"checked", N_("checked")},
-                 {"check", N_("checked")}, {"electronic", N_("electronic")}};
+    } words[] = {{"original", N_("original")},
+                 {"copy", N_("copy")},
+                 {"checked", N_("checked")},
+                 {"check", N_("checked")},
+                 {"electronic", N_("electronic")}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(words[i].state, state))
             return _(words[i].word);

@@ -5,9 +5,13 @@
 #include "guitai/entry/entry.h"
 
 struct entry_place;
+struct entry_drawn;
 
-void entry_draw_field(const struct entry *en, size_t i, int y, const struct entry_place *p, size_t *scroll);
-void entry_draw_cursor(const struct entry *en, size_t i, const struct entry_place *p, size_t *scroll, int *y, int *x);
+/* `drawn` remembers what stands there (NULL for a field without the focus). */
+void entry_draw_field(const struct entry *en, size_t i, int y, const struct entry_place *p, size_t *scroll,
+                      struct entry_drawn *drawn);
+void entry_draw_cursor(const struct entry *en, size_t i, const struct entry_place *p, size_t *scroll, int *y,
+                       int *x);
 /* The list of a choice beneath its field (above when there is no room). */
 void entry_draw_popup(const struct entry *en, int y, int x);
 /* Screen rows that `rows` checklist lines take. */

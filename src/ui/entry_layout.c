@@ -5,6 +5,7 @@
 #include "view.h"
 
 #include "guitai/base/i18n.h"
+#include "guitai/base/utf8.h"
 
 #include <string.h>
 
@@ -54,7 +55,8 @@ static int paragraph_rows(const struct entry *en, size_t i, int width)
     return n < 2 ? 2 : n > ENTRY_LAYOUT_PARAGRAPH ? ENTRY_LAYOUT_PARAGRAPH : (int)n;
 }
 
-static void place_one(struct entry_place *p, const struct entry *en, size_t i, int label_width, int left, int right)
+static void place_one(struct entry_place *p, const struct entry *en, size_t i, int label_width, int left,
+                      int right)
 {
     int room;
     p->label_x = left;
@@ -167,7 +169,7 @@ static void draw_one(struct entry_layout *l, const struct entry *en, size_t i)
         return;
     }
     draw_label(p, en, i, y);
-    entry_draw_field(en, i, y, p, &l->scroll);
+    entry_draw_field(en, i, y, p, &l->scroll, i == entry_focus(en) ? &l->drawn : NULL);
 }
 
 void entry_layout_draw(struct entry_layout *l, const struct entry *en)
@@ -175,6 +177,7 @@ void entry_layout_draw(struct entry_layout *l, const struct entry *en)
     size_t f = entry_focus(en);
     int y;
     sync_scroll(l, en);
+    l->drawn.field = NULL;
     for (size_t i = 0; i < l->count; i++)
         draw_one(l, en, i);
     if (f < l->count && entry_list_open(en) && on_screen(l, f, &y))
@@ -191,7 +194,37 @@ void entry_layout_draw_focus(struct entry_layout *l, const struct entry *en)
     if (entry_kind(en, f) == FIELD_CHECKLIST)
         entry_draw_checklist(en, f, y);
     else
-        entry_draw_field(en, f, y, &l->place[f], &l->scroll);
+        entry_draw_field(en, f, y, &l->place[f], &l->scroll, &l->drawn);
+}
+
+size_t entry_layout_appended(struct entry_layout *l, const struct entry *en, struct entry_place *field,
+                             int *y)
+{
+    size_t f = entry_focus(en), old = strlen(l->drawn.text), n;
+    const struct textedit *t = f < l->count ? entry_editor(en, f) : NULL;
+    uint32_t cp;
+    bool warn;
+    if (!t || l->drawn.field != entry_def(en, f) || l->scroll || !on_screen(l, f, y)
+        || entry_kind(en, f) == FIELD_CHOICE || entry_kind(en, f) == FIELD_MULTILINE
+        || textedit_cursor(t) != textedit_length(t))
+        return 0;
+    const char *text = textedit_get(t);
+    if (strncmp(text, l->drawn.text, old) || !text[old])
+        return 0;
+    n = utf8_decode(text + old, strlen(text + old), &cp);
+    int cells = draw_cells(l->drawn.text), width = utf8_cell_width(cp);
+    if (text[old + n] || width < 1 || draw_glyph(cp) != cp || cells + width >= l->place[f].width
+        || old + n >= sizeof l->drawn.text || strcmp(entry_readout(en, f, &warn), l->drawn.note))
+        return 0;
+    memcpy(l->drawn.text + old, text + old, n + 1);
+    *field = l->place[f];
+    return n;
+}
+
+void entry_layout_forget(struct entry_layout *l, size_t n)
+{
+    l->drawn.text[strlen(l->drawn.text) - n] = '\0';
+    l->drawn.field = NULL;
 }
 
 void entry_layout_cursor(struct entry_layout *l, const struct entry *en, int *y, int *x)

@@ -52,7 +52,8 @@ static bool read_def(struct list_def *d, struct err *e)
     if (!d->source)
         return json_fail(d->doc, root, e, "expected \"source\", a table function of schema api");
     if (!jn_count(columns) || jn_count(columns) > LIST_MAX_COLUMNS)
-        return json_fail(d->doc, columns ? columns : root, e, "expected \"columns\", 1 to %d", LIST_MAX_COLUMNS);
+        return json_fail(d->doc, columns ? columns : root, e, "expected \"columns\", 1 to %d",
+                         LIST_MAX_COLUMNS);
     for (const struct jnode *n = jn_first(columns); n; n = jn_next(n))
         if (!read_column(d, n, &d->column[d->columns++], e))
             return false;

@@ -1,4 +1,5 @@
-/* The rows of one page of a list, copied out of a result, and the list file that says how they look. No curses. */
+/* The rows of one page of a list, copied out of a result, and the list file that says how they look. No
+ * curses. */
 #ifndef GUITAI_UI_LIST_MODEL_H
 #define GUITAI_UI_LIST_MODEL_H
 

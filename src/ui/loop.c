@@ -1,4 +1,5 @@
-/* One thread, one poll(): keyboard, connections, printers, signals, timers. Nothing here waits for anything else. */
+/* One thread, one poll(): keyboard, connections, printers, signals, timers. Nothing here waits for anything
+ * else. */
 #include "app.h"
 #include "draw.h"
 #include "term.h"
@@ -16,9 +17,11 @@
 
 #define SESSIONS 3
 #define LOOP_MAX_FDS (2 + SESSIONS + PRINTING_MAX)
-#define SCAN_GAP_MS 35       /* no finger types faster than this, no scanner slower */
-#define SCAN_MIN_DIGITS 19   /* the shortest case number */
-#define DRAIN_QUIET_MS 60    /* a pause that ends the burst of keys which ran into an error */
+#define READ_MAX 4096
+#define PARK_LIMIT_MS 1500
+#define SCAN_GAP_MS 35     /* no finger types faster than this, no scanner slower */
+#define SCAN_MIN_DIGITS 19 /* the shortest case number */
+#define DRAIN_QUIET_MS 60  /* a pause that ends the burst of keys which ran into an error */
 #define COUNTS_DELAY_MS 300
 
 uint64_t app_clock_ms(void)
@@ -26,6 +29,20 @@ uint64_t app_clock_ms(void)
     struct timespec ts;
     clock_gettime(CLOCK_MONOTONIC, &ts);
     return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* The clerk leaves, the terminal was closed, or the machine goes down: what is typed is parked, what is under
+ * way is recorded, if the database answers soon. */
+static void loop_end(struct app *app)
+{
+    if (app->quit_at)
+        return;
+    app->quit_at = app_clock_ms() + PARK_LIMIT_MS;
+    app->commanding = false;
+    decode_flush(&app->keys);
+    view_leave_to(app, view_lowest(app));
+    if (!app->top->below)
+        session_finish(&app->clerk);
 }
 
 /* ---- keys ---- */
@@ -44,7 +61,7 @@ static void leave_top(struct app *app)
     if (v->below)
         view_leave_to(app, v->below);
     else
-        app->quit = true;
+        loop_end(app);
 }
 
 /* Keys that mean the same on every screen. True when done. */
@@ -82,14 +99,14 @@ static bool global_key(struct app *app, const struct input *in)
         draw_repaint();
         return true;
     case ACT_BAD_BYTE:
-        app_say(app, MESSAGE_WARN, _("The terminal sent the byte 0x%02X, which is no UTF-8: set it to UTF-8"), in->cp);
+        app_say(app, MESSAGE_WARN, _("The terminal sent the byte 0x%02X, which is no UTF-8: set it to UTF-8"),
+                in->cp);
         term_beep();
         return true;
     case ACT_UNKNOWN:
         app_say(app, MESSAGE_NOTE, _("That key is not used here; F1 lists the keys"));
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -132,7 +149,8 @@ static bool scan_ends(struct app *app, const struct key *key)
     return true;
 }
 
-/* The digits are played at once, so that no key is ever held back; they are taken back if it was a scan after all. */
+/* The digits are played at once, so that no key is ever held back; they are taken back if it was a scan after
+ * all. */
 static void scan_note(struct app *app, const struct key *key)
 {
     if (!is_digit(key)) {
@@ -153,16 +171,19 @@ static void scan_note(struct app *app, const struct key *key)
 
 static void read_keys(struct app *app)
 {
-    int ch;
+    char bytes[READ_MAX];
+    ssize_t n = term_read(bytes, sizeof bytes);
     uint64_t now = app->now = app_clock_ms();
-    bool quiet = now - app->last_key_at >= DRAIN_QUIET_MS;
-    while ((ch = term_read()) >= 0) {
-        if (app->draining && quiet)
-            app->draining = false;
-        app->last_key_at = now;
-        if (!app->draining)
-            decode_feed(&app->keys, ch, now);
+    if (n < 0) {
+        loop_end(app);
+        return;
     }
+    if (now - app->last_key_at >= DRAIN_QUIET_MS)
+        app->draining = false;
+    app->last_key_at = now;
+    if (!app->draining)
+        decode_feed(&app->keys, bytes, (size_t)n, now);
+    wipe(bytes, (size_t)n);
     if (app->keys.overflow) {
         app->keys.overflow = false;
         app_say(app, MESSAGE_ERROR, _("Too many keys are waiting: the last ones were refused"));
@@ -179,6 +200,14 @@ static void read_keys(struct app *app)
     }
 }
 
+static void give_up(struct session *s)
+{
+    if (s->opening)
+        session_cancel(s);
+    else if (s->db)
+        db_cancel(s->db);
+}
+
 /* While an answer is awaited only Esc is heard: it gives the wait up. */
 static void look_for_escape(struct app *app)
 {
@@ -186,11 +215,10 @@ static void look_for_escape(struct app *app)
     for (size_t i = 0; (key = decode_peek(&app->keys, i)); i++)
         if (key->code == KC_ESCAPE) {
             decode_flush(&app->keys);
-            if (app->guest.db)
-                db_cancel(app->guest.db);
-            if (app->clerk.db)
-                db_cancel(app->clerk.db);
             app_say(app, MESSAGE_WARN, _("Cancelled; nothing typed is lost"));
+            give_up(&app->guest);
+            give_up(&app->clerk);
+            give_up(&app->check);
             return;
         }
 }
@@ -281,6 +309,9 @@ static int next_timeout(struct app *app, int timeout)
     timeout = sooner(timeout, app->counts_at, now);
     timeout = sooner(timeout, app->scan_until, now);
     timeout = sooner(timeout, app->waiting_at, now);
+    timeout = sooner(timeout, app->echo.settle_at, now);
+    timeout = sooner(timeout, app->quit_at, now);
+    timeout = sooner(timeout, app->clerk.finish_by, now);
     for (const struct view *v = app->top; v; v = v->below)
         timeout = sooner(timeout, v->timer_at, now);
     if (idle_limit(app))
@@ -292,6 +323,11 @@ static void run_timers(struct app *app)
 {
     uint64_t now = app->now = app_clock_ms();
     decode_tick(&app->keys, now);
+    if (app->quit_at
+        && (now >= app->quit_at || (!app->top->below && !app->clerk.db && !printing_busy(&app->prints))))
+        app->quit = true;
+    if (app->echo.settle_at && now >= app->echo.settle_at)
+        screen_settle(app);
     if (now >= app->minute_at) {
         app->minute_at = now + (uint64_t)(60 - time(NULL) % 60) * 1000;
         app->header_dirty = true;
@@ -327,6 +363,7 @@ static void run_timers(struct app *app)
 static void run_signals(struct app *app)
 {
     unsigned set = term_signals();
+    screen_settle(app);
     if (set & TERM_RESIZED) {
         term_resize();
         app->all_dirty = true;
@@ -339,7 +376,7 @@ static void run_signals(struct app *app)
         app->all_dirty = true;
     }
     if (set & TERM_QUIT)
-        app->quit = true;
+        loop_end(app);
 }
 
 /* ---- poll ---- */
@@ -371,7 +408,8 @@ static struct watch add_session(const struct session *s, struct pollfd *fds, siz
 static bool has_work(const struct watch *w, const struct pollfd *fds)
 {
     const struct session *s = w->session;
-    return s->closing || (s->db && (w->due || !w->fd || fds[w->fd].revents || db_pending(s->db)));
+    return s->closing || s->finish_by
+           || (s->db && (w->due || !w->fd || fds[w->fd].revents || db_pending(s->db)));
 }
 
 static void step_session(struct app *app, struct session *s)
@@ -385,7 +423,8 @@ static void step_session(struct app *app, struct session *s)
     if (s->db && db_state(s->db) != before) {
         app->footer_dirty = true;
         if (db_state(s->db) == DB_LOST)
-            app_say(app, MESSAGE_WARN, _("Connection to the database lost: trying again by itself, what is typed stays"));
+            app_say(app, MESSAGE_WARN,
+                    _("Connection to the database lost: trying again by itself, what is typed stays"));
         else if (before == DB_LOST)
             app_say(app, MESSAGE_DONE, _("Connected again"));
     }
@@ -408,7 +447,7 @@ void loop_run(struct app *app)
         screen_draw(app);
         if (app->quit || !app->top)
             break;
-        fds[0] = (struct pollfd){STDIN_FILENO, POLLIN, 0};
+        fds[0] = (struct pollfd){app->quit_at ? -1 : STDIN_FILENO, POLLIN, 0};
         fds[1] = (struct pollfd){term_signal_fd(), POLLIN, 0};
         for (size_t i = 0; i < SESSIONS; i++)
             watch[i] = add_session(sessions[i], fds, &n, &timeout);
@@ -416,8 +455,8 @@ void loop_run(struct app *app)
         poll(fds, n, next_timeout(app, timeout));
         if (fds[0].revents & POLLIN)
             read_keys(app);
-        else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-            app->quit = true; /* the terminal is gone */
+        else if (fds[0].revents)
+            loop_end(app); /* the terminal is gone */
         if (fds[1].revents)
             run_signals(app);
         for (size_t i = 0; i < SESSIONS; i++)

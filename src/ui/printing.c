@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void mark(struct app *app, const char *paper, const char *state, const char *format, const char *digest)
+static void mark(struct app *app, const char *paper, const char *state, const char *format,
+                 const char *digest)
 {
     struct call_args a = {.n = 0};
     if (!*paper)
@@ -49,13 +50,14 @@ void printing_answer(struct app *app, const struct jnode *answer)
         return;
     jn_scalar(jn_get(paper, "id"), id, sizeof id);
     if (!app->options->print_to) {
-        app_say(app, MESSAGE_WARN, _("No printer is set for this station (print-to): the paper waits in the list"));
+        app_say_also(app, MESSAGE_WARN, _("no printer is set for this station: the paper waits in the list"));
         return;
     }
     while (slot < PRINTING_MAX && p->job[slot].job)
         slot++;
     if (slot == PRINTING_MAX) {
-        err_set(&e, ERR_IO, _("%d papers are being printed already: print this one again with F8"), PRINTING_MAX);
+        err_set(&e, ERR_IO, _("%d papers are being printed already: print this one again with F8"),
+                PRINTING_MAX);
         failed(app, id, &e);
         return;
     }

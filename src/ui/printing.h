@@ -1,4 +1,5 @@
-/* Papers on their way to the printer: children of print_start watched by the loop, outcomes marked in the ledger. */
+/* Papers on their way to the printer: children of print_start watched by the loop, outcomes marked in the
+ * ledger. */
 #ifndef GUITAI_UI_PRINTING_H
 #define GUITAI_UI_PRINTING_H
 
@@ -17,15 +18,15 @@ enum printing_state { PRINTING_NONE, PRINTING_READY, PRINTING_BUSY, PRINTING_FAI
 struct printing {
     struct {
         struct print_job *job;
-        char paper[24];     /* ledger id */
+        char paper[24]; /* ledger id */
         char document[48];
         char number[32];
     } job[PRINTING_MAX];
     enum printing_state state;
 };
 
-/* Starts printing the paper of a successful answer ({"paper":{id,document,…},"data":{…}}); nothing to do when the
- * answer holds none. Says so on the message line when there is no printer or it cannot start. */
+/* Starts printing the paper of a successful answer ({"paper":{id,document,…},"data":{…}}); nothing to do when
+ * the answer holds none. Says so on the message line when there is no printer or it cannot start. */
 void printing_answer(struct app *app, const struct jnode *answer);
 size_t printing_poll(const struct printing *p, struct pollfd *fds, int *timeout_ms);
 void printing_step(struct app *app);

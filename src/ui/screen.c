@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#define ECHO_SETTLE_MS 8
+
 static void draw_clock(int y, int width, int *left)
 {
     char text[64];
@@ -19,7 +21,8 @@ static void draw_clock(int y, int width, int *left)
     struct tm tm;
     struct date d = date_today();
     localtime_r(&now, &tm);
-    snprintf(text, sizeof text, "%02d-%02d %s %02d:%02d ", d.month, d.day, date_weekday_name(d), tm.tm_hour, tm.tm_min);
+    snprintf(text, sizeof text, "%02d-%02d %s %02d:%02d ", d.month, d.day, date_weekday_name(d), tm.tm_hour,
+             tm.tm_min);
     *left = draw_right(y, width, width / 3, STYLE_HEADER, text);
 }
 
@@ -60,8 +63,8 @@ static void draw_header(struct app *app)
 }
 
 static const enum style message_style[] = {
-    [MESSAGE_NONE] = STYLE_PLAIN, [MESSAGE_DONE] = STYLE_OK, [MESSAGE_NOTE] = STYLE_NOTE,
-    [MESSAGE_WARN] = STYLE_WARN, [MESSAGE_ERROR] = STYLE_ERROR,
+    [MESSAGE_NONE] = STYLE_PLAIN, [MESSAGE_DONE] = STYLE_OK,     [MESSAGE_NOTE] = STYLE_NOTE,
+    [MESSAGE_WARN] = STYLE_WARN,  [MESSAGE_ERROR] = STYLE_ERROR,
 };
 
 /* One row of a message; colour only under the text. */
@@ -156,8 +159,9 @@ static void draw_footer(struct app *app)
 static void draw_too_small(void)
 {
     draw_erase();
-    draw_textf(0, 0, draw_columns(), STYLE_PLAIN, _("Screen too small: %d x %d needed, %d x %d here. Nothing is lost."),
-               TERM_MIN_COLUMNS, TERM_MIN_ROWS, draw_columns(), draw_rows());
+    draw_textf(0, 0, draw_columns(), STYLE_PLAIN,
+               _("Screen too small: %d x %d needed, %d x %d here. Nothing is lost."), TERM_MIN_COLUMNS,
+               TERM_MIN_ROWS, draw_columns(), draw_rows());
     draw_cursor(0, 0);
     draw_flush();
 }
@@ -176,11 +180,57 @@ static void draw_top(struct app *app)
     v->dirt = VIEW_CLEAN;
 }
 
+/* ---- the echo of a typed key ---- */
+
+static bool nothing_dirty(const struct app *app)
+{
+    return !app->all_dirty && !app->header_dirty && !app->message_dirty && !app->footer_dirty
+           && app->top->dirt == VIEW_CLEAN;
+}
+
+bool screen_echo(struct app *app, const char *bytes, size_t n, int y, int x, int width, const char *text)
+{
+    struct echo *e = &app->echo;
+    int end = x + draw_cells(text);
+    char one[8];
+    snprintf(one, sizeof one, "%.*s", (int)n, bytes);
+    if (!nothing_dirty(app) || app->commanding || app->small || decode_peek(&app->keys, 0)
+        || e->n + n > sizeof e->bytes || app->cursor_y != y || app->cursor_x != end - draw_cells(one))
+        return false;
+    term_echo(bytes, n);
+    memcpy(e->bytes + e->n, bytes, n);
+    e->n += n;
+    e->y = y;
+    e->x = x;
+    e->width = width;
+    e->text = text;
+    e->settle_at = app_clock_ms() + ECHO_SETTLE_MS;
+    app->cursor_x = end;
+    return true;
+}
+
+void screen_settle(struct app *app)
+{
+    struct echo *e = &app->echo;
+    if (!e->n)
+        return;
+    draw_edit(e->y, e->x, e->width, STYLE_PLAIN, e->text);
+    draw_cursor(e->y, app->cursor_x);
+    if (!term_refresh_unseen(e->bytes, e->n)) { /* what curses believes and what stands there are made one again */
+        draw_repaint();
+        draw_flush();
+    }
+    e->n = 0;
+    e->settle_at = 0;
+}
+
 void screen_draw(struct app *app)
 {
     int y = 0, x = 0;
     if (!app->top)
         return;
+    if (!nothing_dirty(app))
+        screen_settle(app);
     if (term_too_small()) {
         if (app->all_dirty)
             draw_too_small();
@@ -192,8 +242,7 @@ void screen_draw(struct app *app)
         app->small = false;
         app->all_dirty = true;
     }
-    if (!app->all_dirty && !app->header_dirty && !app->message_dirty && !app->footer_dirty
-        && app->top->dirt == VIEW_CLEAN)
+    if (nothing_dirty(app))
         return;
     if (app->all_dirty)
         draw_erase();
@@ -212,5 +261,7 @@ void screen_draw(struct app *app)
         app->top->ops->cursor(app->top, &y, &x);
     }
     draw_cursor(y, x);
+    app->cursor_y = y;
+    app->cursor_x = x;
     draw_flush();
 }

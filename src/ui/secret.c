@@ -31,10 +31,7 @@ bool secret_key(struct secret *s, const struct input *in, bool *full)
             ;
         s->text[s->len] = '\0';
         return true;
-    case ACT_CLEAR:
-        secret_wipe(s);
-        return true;
-    default:
-        return false;
+    case ACT_CLEAR: secret_wipe(s); return true;
+    default: return false;
     }
 }

@@ -3,10 +3,12 @@
 #include "app.h"
 
 #include "guitai/base/i18n.h"
-#include "guitai/base/log.h"
+#include "guitai/db/db.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define FINISH_MS 2000
 
 static void tell(struct session *s, const struct err *e)
 {
@@ -52,13 +54,14 @@ static bool sits_at(const struct session *s, const char *window)
     return w != NULL;
 }
 
-/* Whoever has a shift signs on at its window, and that is recorded; a second person only where his shift allows it;
- * a reviewer without a shift works from his department's terminal. */
-static void on_me(void *owner, long tag, const struct db_result *r, const struct err *e)
+/* The connection stands and says who this is. Whoever has a shift signs on at its window, and that is recorded; a
+ * second person only where his shift allows it; a reviewer without a shift works from his department's terminal. */
+static void on_open(void *ctx, const struct db_result *r, const struct err *e)
 {
-    struct session *s = owner;
+    struct session *s = ctx;
     struct call_args a = {.n = 0};
-    (void)tag;
+    if (!s->opening)
+        return;
     if (e) {
         tell(s, e);
         return;
@@ -76,22 +79,8 @@ static void on_me(void *owner, long tag, const struct db_result *r, const struct
     call_send(s->app, s, s, "session__open", &a, CALL_HOLD | CALL_QUIET, on_window, 0);
 }
 
-static void on_open(void *ctx, const struct db_result *r, const struct err *e)
-{
-    struct session *s = ctx;
-    (void)r;
-    if (!s->opening)
-        return;
-    if (e) {
-        tell(s, e);
-        return;
-    }
-    struct call_args a = {.n = 0};
-    call_send(s->app, s, s, "me", &a, CALL_HOLD | CALL_QUIET, on_me, 0);
-}
-
-void session_start(struct session *s, struct app *app, const char *login, const char *password, const char *window,
-                   session_done_fn *done, void *ctx)
+void session_start(struct session *s, struct app *app, const char *login, const char *password,
+                   const char *window, session_done_fn *done, void *ctx)
 {
     struct err e;
     s->closing = true;
@@ -115,17 +104,39 @@ void session_forget(struct session *s, const void *ctx)
     }
 }
 
+void session_cancel(struct session *s)
+{
+    struct err e;
+    if (!s->opening)
+        return;
+    err_set(&e, ERR_CONFLICT, "%s", _("Signing in was given up"));
+    tell(s, &e);
+}
+
 void session_end(struct session *s)
 {
     s->closing = true;
     s->opening = false;
 }
 
+void session_finish(struct session *s)
+{
+    if (s->db && !s->finish_by)
+        s->finish_by = app_clock_ms() + FINISH_MS;
+}
+
+static bool finished(const struct session *s)
+{
+    return s->finish_by
+           && ((!db_pending(s->db) && !printing_busy(&s->app->prints)) || app_clock_ms() >= s->finish_by);
+}
+
 void session_reap(struct session *s)
 {
-    if (!s->closing)
+    if (!s->closing && !finished(s))
         return;
     s->closing = s->opening = false;
+    s->finish_by = 0;
     s->done = NULL;
     if (s->db) {
         call_drop_session(s->app, s);
@@ -137,7 +148,7 @@ void session_reap(struct session *s)
 
 bool session_active(const struct session *s)
 {
-    return s->db && s->me && !s->closing;
+    return s->db && s->me && !s->closing && !s->finish_by;
 }
 
 const char *session_text(const struct session *s, const char *path)

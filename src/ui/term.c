@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -23,14 +24,14 @@
 
 static struct {
     SCREEN *screen;
-    WINDOW *keys; /* a pad: reading from it never draws */
     bool active, asked;
     struct termios saved;
     bool saved_ok;
     char farewell[256]; /* what a crash handler writes: prepared, because it may not call curses */
     size_t farewell_len;
     int pipe[2];
-} term = {.pipe = {-1, -1}};
+    int tty, unseen; /* the terminal under a number of its own, and a file in memory; -1 when not open */
+} term = {.pipe = {-1, -1}, .tty = -1, .unseen = -1};
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 #define CRASH_SIGNALS (sizeof crash_signals / sizeof *crash_signals)
@@ -39,7 +40,7 @@ static struct sigaction old_crash[CRASH_SIGNALS];
 static void write_all(const char *text, size_t n)
 {
     while (n) {
-        ssize_t done = write(STDOUT_FILENO, text, n);
+        ssize_t done = write(term.tty >= 0 ? term.tty : STDOUT_FILENO, text, n);
         if (done < 0 && errno == EINTR)
             continue;
         if (done <= 0)
@@ -107,48 +108,33 @@ unsigned term_signals(void)
 
 /* ---- keys ---- */
 
+/* Spellings that only this terminal's description knows. */
 static const struct {
-    const char *bytes;
-    int code;
-} aliases[] = {
-    {"\033[200~", OWN_PASTE_BEGIN}, {"\033[201~", OWN_PASTE_END},
-    {"\033[H", OWN_HOME}, {"\033OH", OWN_HOME}, {"\033[1~", OWN_HOME}, {"\033[7~", OWN_HOME},
-    {"\033[F", OWN_END}, {"\033OF", OWN_END}, {"\033[4~", OWN_END}, {"\033[8~", OWN_END},
-    {"\033[2~", OWN_INSERT}, {"\033[3~", OWN_DELETE}, {"\033[5~", OWN_PAGE_UP}, {"\033[6~", OWN_PAGE_DOWN},
-    {"\033[A", OWN_UP}, {"\033OA", OWN_UP}, {"\033[B", OWN_DOWN}, {"\033OB", OWN_DOWN},
-    {"\033[C", OWN_RIGHT}, {"\033OC", OWN_RIGHT}, {"\033[D", OWN_LEFT}, {"\033OD", OWN_LEFT},
-    {"\033[1;5C", OWN_WORD_RIGHT}, {"\033[1;3C", OWN_WORD_RIGHT}, {"\033[5C", OWN_WORD_RIGHT}, {"\033Oc", OWN_WORD_RIGHT},
-    {"\033[1;5D", OWN_WORD_LEFT}, {"\033[1;3D", OWN_WORD_LEFT}, {"\033[5D", OWN_WORD_LEFT}, {"\033Od", OWN_WORD_LEFT},
-    {"\033[Z", OWN_BACKTAB}, {"\033[1;2Z", OWN_BACKTAB},
-    {"\033[I", OWN_FOCUS}, {"\033[O", OWN_FOCUS},
-    /* F1 to F4: xterm, vt220 and rxvt, linux */
-    {"\033OP", OWN_F0 + 1}, {"\033OQ", OWN_F0 + 2}, {"\033OR", OWN_F0 + 3}, {"\033OS", OWN_F0 + 4},
-    {"\033[11~", OWN_F0 + 1}, {"\033[12~", OWN_F0 + 2}, {"\033[13~", OWN_F0 + 3}, {"\033[14~", OWN_F0 + 4},
-    {"\033[[A", OWN_F0 + 1}, {"\033[[B", OWN_F0 + 2}, {"\033[[C", OWN_F0 + 3}, {"\033[[D", OWN_F0 + 4},
-    {"\033[[E", OWN_F0 + 5}, {"\033[15~", OWN_F0 + 5}, {"\033[17~", OWN_F0 + 6}, {"\033[18~", OWN_F0 + 7},
-    {"\033[19~", OWN_F0 + 8}, {"\033[20~", OWN_F0 + 9}, {"\033[21~", OWN_F0 + 10}, {"\033[23~", OWN_F0 + 11},
-    {"\033[24~", OWN_F0 + 12},
-    /* Shift-F6 */
-    {"\033[17;2~", OWN_F0 + 18}, {"\033[32~", OWN_F0 + 18},
-    /* the numeric keypad in application mode: its digits are digits whatever the terminal calls them */
-    {"\033OM", OWN_ENTER}, {"\033Op", OWN_KEYPAD0 + '0'}, {"\033Oq", OWN_KEYPAD0 + '1'}, {"\033Or", OWN_KEYPAD0 + '2'},
-    {"\033Os", OWN_KEYPAD0 + '3'}, {"\033Ot", OWN_KEYPAD0 + '4'}, {"\033Ou", OWN_KEYPAD0 + '5'},
-    {"\033Ov", OWN_KEYPAD0 + '6'}, {"\033Ow", OWN_KEYPAD0 + '7'}, {"\033Ox", OWN_KEYPAD0 + '8'},
-    {"\033Oy", OWN_KEYPAD0 + '9'}, {"\033On", OWN_KEYPAD0 + '.'}, {"\033Om", OWN_KEYPAD0 + '-'},
-    {"\033Ok", OWN_KEYPAD0 + '+'}, {"\033Oj", OWN_KEYPAD0 + '*'}, {"\033Oo", OWN_KEYPAD0 + '/'},
-    {"\033Ol", OWN_KEYPAD0 + ','},
+    const char *capability;
+    enum key_code code;
+} described[] = {
+    {"kf1", KC_F(1)},     {"kf2", KC_F(2)},     {"kf3", KC_F(3)},      {"kf4", KC_F(4)},
+    {"kf5", KC_F(5)},     {"kf6", KC_F(6)},     {"kf7", KC_F(7)},      {"kf8", KC_F(8)},
+    {"kf9", KC_F(9)},     {"kf10", KC_F(10)},   {"kf11", KC_F(11)},    {"kf12", KC_F(12)},
+    {"kf18", KC_F(18)},   {"kcuu1", KC_UP},     {"kcud1", KC_DOWN},    {"kcuf1", KC_RIGHT},
+    {"kcub1", KC_LEFT},   {"khome", KC_HOME},   {"kfnd", KC_HOME},     {"kend", KC_END},
+    {"kslt", KC_END},     {"kpp", KC_PAGE_UP},  {"knp", KC_PAGE_DOWN}, {"kich1", KC_INSERT},
+    {"kdch1", KC_DELETE}, {"kcbt", KC_BACKTAB}, {"kent", KC_ENTER},    {"kbs", KC_BACKSPACE},
 };
 
-/* TERM is often wrong at a thin client: every known spelling of a key is accepted whatever it says. */
-static void define_keys(void)
+void term_describe_keys(struct decode *d)
 {
-    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        define_key(aliases[i].bytes, aliases[i].code);
+    for (size_t i = 0; i < sizeof described / sizeof *described; i++) {
+        const char *bytes = tigetstr((char *)(uintptr_t)described[i].capability);
+        if (bytes && bytes != (const char *)-1)
+            decode_define(d, bytes, described[i].code);
+    }
 }
 
-int term_read(void)
+ssize_t term_read(char *bytes, size_t size)
 {
-    return term.keys ? wgetch(term.keys) : ERR;
+    ssize_t n = read(STDIN_FILENO, bytes, size);
+    return n < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : n == 0 ? -1 : n;
 }
 
 /* ---- start and stop ---- */
@@ -180,23 +166,25 @@ static void prepare_farewell(void)
     farewell_byte('\n');
 }
 
-static bool open_pipe(struct err *e)
+static bool open_files(struct err *e)
 {
     if (term.pipe[0] >= 0)
         return true;
+    term.tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    term.unseen = memfd_create("unseen", MFD_CLOEXEC);
     if (pipe2(term.pipe, O_CLOEXEC | O_NONBLOCK) < 0)
         return err_set(e, ERR_IO, "pipe: %s", strerror(errno));
     return true;
 }
 
-static bool take_over(int escape_ms, struct err *e)
+static bool take_over(struct err *e)
 {
     /* Not initscr(): it ends the program by itself when TERM is unknown. */
     term.screen = newterm(NULL, stdout, stdin);
     if (!term.screen)
         return err_set(e, ERR_INPUT, _("Terminal type \"%s\" is unknown: set TERM, e.g. TERM=xterm-256color"),
                        getenv("TERM") ? getenv("TERM") : "");
-    const char *cup = tigetstr((char *)(uintptr_t)"cup");
+    const char *cup = tigetstr((char *)(uintptr_t) "cup");
     if (!cup || cup == (const char *)-1) {
         endwin();
         delscreen(term.screen);
@@ -206,29 +194,27 @@ static bool take_over(int escape_ms, struct err *e)
     raw();
     noecho();
     nonl();
-    set_escdelay(escape_ms > 0 ? escape_ms : 50);
-    term.keys = newpad(1, 1);
-    keypad(term.keys, TRUE);
-    nodelay(term.keys, TRUE);
+    keypad(stdscr, TRUE); /* some terminals send their keys only when asked to */
     leaveok(stdscr, FALSE);
     typeahead(-1); /* the loop itself draws only when no key waits */
     return true;
 }
 
-bool term_start(int escape_ms, struct err *e)
+bool term_start(struct err *e)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return err_set(e, ERR_INPUT, _("The screen needs a terminal; for scripts use the commands, see guitai --help"));
-    if (!open_pipe(e))
+        return err_set(e, ERR_INPUT,
+                       _("The screen needs a terminal; for scripts use the commands, see guitai --help"));
+    if (!open_files(e))
         return false;
     term.saved_ok = tcgetattr(STDIN_FILENO, &term.saved) == 0;
-    if (!take_over(escape_ms, e))
+    catch_signals(); /* before curses: where it finds a handler it installs none, and spares two system calls
+                        a draw */
+    if (!take_over(e))
         return false;
     prepare_farewell();
     term.active = true;
-    catch_signals(); /* after curses, whose own handlers would draw or exit behind the loop's back */
     atexit(term_stop);
-    define_keys();
     write_all(PASTE_ON, sizeof PASTE_ON - 1);
     return true;
 }
@@ -239,8 +225,6 @@ void term_stop(void)
         return;
     term.active = false;
     write_all(PASTE_OFF, sizeof PASTE_OFF - 1);
-    delwin(term.keys);
-    term.keys = NULL;
     endwin();
     delscreen(term.screen);
     term.screen = NULL;
@@ -272,7 +256,8 @@ void term_probe_width(void)
     char text[64];
     if (LINES < PROBE_ROW || !strncmp(getenv("TERM") ? getenv("TERM") : "", "linux", 5))
         return; /* the console draws one cell, and prints a report that nobody asked for twice */
-    int n = snprintf(text, sizeof text, "\0337\033[%d;1H\302\267\033[6n\033[%d;1H  \0338", PROBE_ROW, PROBE_ROW);
+    int n = snprintf(text, sizeof text, "\0337\033[%d;1H\302\267\033[6n\033[%d;1H  \0338", PROBE_ROW,
+                     PROBE_ROW);
     write_all(text, (size_t)n);
     term.asked = true;
 }
@@ -284,6 +269,29 @@ bool term_probe_answer(int row, int col, bool *wide)
     term.asked = false;
     *wide = col == 3;
     return true;
+}
+
+/* ---- the echo of a typed key ---- */
+
+/* Curses compares whole lines before it writes one character; on a key's way that is most of the time. So the
+ * character is written first, and curses does its bookkeeping afterwards with its output put aside. */
+void term_echo(const char *bytes, size_t n)
+{
+    write_all(bytes, n);
+}
+
+bool term_refresh_unseen(const char *bytes, size_t n)
+{
+    char written[256];
+    if (term.tty < 0 || term.unseen < 0)
+        return false;
+    if (ftruncate(term.unseen, 0) < 0 || lseek(term.unseen, 0, SEEK_SET) < 0
+        || dup2(term.unseen, STDOUT_FILENO) < 0)
+        return false;
+    refresh();
+    dup2(term.tty, STDOUT_FILENO);
+    ssize_t got = pread(term.unseen, written, sizeof written, 0);
+    return got == (ssize_t)n && !memcmp(written, bytes, n);
 }
 
 void term_beep(void)

@@ -6,6 +6,11 @@
 
 #include "guitai/base/err.h"
 
+#include <stddef.h>
+#include <sys/types.h>
+
+struct decode;
+
 #define TERM_MIN_COLUMNS 80
 #define TERM_MIN_ROWS 24
 
@@ -16,11 +21,14 @@ enum term_signal {
 };
 
 /* Takes the terminal over. Errors: no terminal, a terminal that cannot place the cursor. */
-bool term_start(int escape_ms, struct err *e);
+bool term_start(struct err *e);
 /* Gives it back; may be called at any time, any number of times. */
 void term_stop(void);
-/* One value of wgetch, or ERR (-1) when no input waits. Never draws. */
-int term_read(void);
+/* Reads what is there: bytes, 0 when there was nothing after all, -1 when the terminal is gone. Only to be
+ * called when poll() says so. */
+ssize_t term_read(char *bytes, size_t size);
+/* Tells the decoder what this terminal's description says of its keys. */
+void term_describe_keys(struct decode *d);
 /* Readable when term_signals() has news. */
 int term_signal_fd(void);
 /* What arrived since the last call, as a set of enum term_signal. */
@@ -29,10 +37,16 @@ unsigned term_signals(void);
 void term_resize(void);
 /* Gives the terminal to the shell that stopped us and takes it back afterwards. */
 void term_suspend(void);
-/* Asks the terminal how wide it draws an ambiguous character; the answer arrives as a cursor position report. */
+/* Asks the terminal how wide it draws an ambiguous character; the answer arrives as a cursor position report.
+ */
 void term_probe_width(void);
 /* The report. True when it answers the probe; *wide: such characters take two cells. */
 bool term_probe_answer(int row, int col, bool *wide);
+/* Bytes straight to the terminal, past curses: the caller then draws the same with term_refresh_unseen(). */
+void term_echo(const char *bytes, size_t n);
+/* Lets curses draw where nobody sees it, so that it knows what stands on the screen. True when it would have
+ * written exactly `bytes`. */
+bool term_refresh_unseen(const char *bytes, size_t n);
 void term_beep(void);
 bool term_too_small(void);
 bool term_has_colours(void);

@@ -11,6 +11,7 @@
 #include "guitai/entry/textedit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void app_init(struct app *app, const struct ui_options *options)
@@ -20,6 +21,8 @@ static void app_init(struct app *app, const struct ui_options *options)
     app->clerk.app = app->guest.app = app->check.app = app;
     app->guest.guest = app->check.guest = true;
     decode_init(&app->keys);
+    if (options->escape_ms > 0)
+        app->keys.escape_ms = options->escape_ms;
     app->all_dirty = true;
 }
 
@@ -55,12 +58,13 @@ int ui_main(const struct ui_options *options)
     struct err e;
 
     err_reset(&e);
-    if (!term_start(options->escape_ms, &e)) {
+    if (!term_start(&e)) {
         fprintf(stderr, "guitai: %s\n", e.message);
         return err_exit_status(&e);
     }
-    draw_init(term_has_colours() && !options->monochrome, options->ascii);
+    draw_init(term_has_colours() && !options->monochrome && !getenv("NO_COLOR"), options->ascii);
     app_init(&app, options);
+    term_describe_keys(&app.keys);
     view_signin_open(&app);
     screen_draw(&app); /* the first screen stands before anything heavy begins */
     term_probe_width();

@@ -54,6 +54,7 @@ void view_pop(struct view *v)
 {
     struct app *app = v->app;
     bool was_top = app->top == v;
+    screen_settle(app); /* it draws out of the view that goes away */
     unlink_view(v);
     if (app->leave_keep == v)
         app->leave_keep = v->below;

@@ -1,7 +1,7 @@
 /* A view: one screen between header and footer. Views stand on a stack; the top one gets the keys.
  *
- * A view keeps its model and draws from it; drawing never asks the database. The framework allocates each view's
- * private struct, which begins with `struct view`. */
+ * A view keeps its model and draws from it; drawing never asks the database. The framework allocates each
+ * view's private struct, which begins with `struct view`. */
 #ifndef GUITAI_UI_VIEW_H
 #define GUITAI_UI_VIEW_H
 
@@ -37,7 +37,8 @@ struct view_ops {
     /* Something changed in the database. */
     void (*changed)(struct view *v);
     void (*refresh)(struct view *v);
-    /* Asked to go away: true when it may go now. False: it is saving what was typed and pops itself afterwards. */
+    /* Asked to go away: true when it may go now. False: it is saving what was typed and pops itself
+     * afterwards. */
     bool (*leave)(struct view *v);
     void (*help)(struct view *v);
     void (*timer)(struct view *v); /* view->timer_at passed */
@@ -48,7 +49,7 @@ struct view_ops {
     bool (*number)(struct view *v, char *out);
     void (*destroy)(struct view *v);
     const enum action *keys; /* for the footer, up to ACT_NONE */
-    bool digits_act;         /* a single digit opens something: it waits a moment in case a scanner is typing */
+    bool digits_act; /* a single digit opens something: it waits a moment in case a scanner is typing */
 };
 
 struct view {
@@ -57,8 +58,8 @@ struct view {
     struct view *below;
     struct session *session; /* who acts in it */
     char title[160];
-    char note[80];       /* right end of the title line */
-    uint64_t timer_at;   /* monotonic ms, 0: none */
+    char note[80];     /* right end of the title line */
+    uint64_t timer_at; /* monotonic ms, 0: none */
     enum view_dirt dirt;
     bool leaving;        /* pops as soon as what it saves is saved */
     char save_label[32]; /* what F9 is called here; "": as in the key table */

@@ -82,8 +82,8 @@ static size_t list_actions(const struct jnode *actions, struct choose_item *item
     return n;
 }
 
-bool view_next_choose(struct app *app, struct session *session, const char *number, const struct jnode *actions,
-                      const char *summary)
+bool view_next_choose(struct app *app, struct session *session, const char *number,
+                      const struct jnode *actions, const char *summary)
 {
     struct choose_item items[CHOOSE_MAX];
     char text[512];
@@ -113,13 +113,15 @@ static void describe(const struct jnode *answer, struct str *s)
 {
     char summary[256];
     const char *code = jn_str(answer, "query_code", ""), *due = jn_str(answer, "promise_due", "");
-    str_addf(s, "%s  %s\n", jn_str(answer, "number", ""), i18n_pick(jn_str(answer, "state_zh", ""), jn_str(answer, "state_en", "")));
+    str_addf(s, "%s  %s\n", jn_str(answer, "number", ""),
+             i18n_pick(jn_str(answer, "state_zh", ""), jn_str(answer, "state_en", "")));
     summarise(jn_get(answer, "data"), summary, sizeof summary);
     str_addf(s, "%s\n", summary);
     if (*code)
         str_addf(s, _("Query code %s\n"), code);
     if (*due)
-        str_addf(s, _("Due %s%s\n"), due, jn_bool(answer, "due_provisional", false) ? _(" (provisional)") : "");
+        str_addf(s, _("Due %s%s\n"), due,
+                 jn_bool(answer, "due_provisional", false) ? _(" (provisional)") : "");
     str_addf(s, "\n%s\n", _("Enter: on with the next customer"));
 }
 
@@ -150,7 +152,8 @@ static void on_issued(void *owner, long tag, const struct db_result *r, const st
     if (e || !db_json(r))
         return;
     const struct jnode *answer = json_root(db_json(r)), *paper = jn_get(answer, "paper");
-    app_say(app, MESSAGE_DONE, _("To the printer: %s %s"), jn_str(paper, "document", ""), jn_str(paper, "mark", ""));
+    app_say(app, MESSAGE_DONE, _("To the printer: %s %s"), jn_str(paper, "document", ""),
+            jn_str(paper, "mark", ""));
     printing_answer(app, answer);
 }
 
@@ -188,10 +191,12 @@ static void on_printable(void *owner, long tag, const struct db_result *r, const
         printing_title(document, title, sizeof title);
         items[n] = (struct choose_item){.key = (char)('1' + n)};
         snprintf(items[n].code, sizeof items[n].code, "%s", document);
-        snprintf(items[n].label, sizeof items[n].label, copies ? _("%s (printed %lld times)") : "%s", title, copies);
+        snprintf(items[n].label, sizeof items[n].label, copies ? _("%s (printed %lld times)") : "%s", title,
+                 copies);
     }
     const char *number = jn_str(jn_get(root, "case"), "number", "");
-    view_choose_open(app, &app->clerk, _("Print again (every copy is numbered)"), number, items, n, number, print_document);
+    view_choose_open(app, &app->clerk, _("Print again (every copy is numbered)"), number, items, n, number,
+                     print_document);
 }
 
 void view_print_open(struct app *app, struct session *session, const char *number)

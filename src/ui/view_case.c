@@ -1,5 +1,5 @@
-/* The case page: what it is, what was handed in, who did what and when, whether the record is whole, what may be done
- * now. */
+/* The case page: what it is, what was handed in, who did what and when, whether the record is whole, what may
+ * be done now. */
 #include "app.h"
 #include "case_page.h"
 #include "draw.h"
@@ -72,8 +72,9 @@ static void draw_actions(const struct view_case *c)
         }
         y++;
     }
-    draw_text(y, 1, draw_columns() - 2, STYLE_DIM,
-              _("d due day by day  l chart  z guide  v check record  u full numbers  w why not  ↑↓ PgUp PgDn"));
+    draw_text(
+        y, 1, draw_columns() - 2, STYLE_DIM,
+        _("d due day by day  l chart  z guide  v check record  u full numbers  w why not  ↑↓ PgUp PgDn"));
 }
 
 static void case_draw(struct view *v)
@@ -124,7 +125,8 @@ static void on_case(void *owner, long tag, const struct db_result *r, const stru
     c->answer = db_json(r) ? json_clone(json_root(db_json(r))) : NULL;
     c->columns = 0;
     snprintf(c->view.note, sizeof c->view.note, "%s",
-             i18n_pick(jn_str(jn_get(root_of(c), "case"), "state_zh", ""), jn_str(jn_get(root_of(c), "case"), "state_en", "")));
+             i18n_pick(jn_str(jn_get(root_of(c), "case"), "state_zh", ""),
+                       jn_str(jn_get(root_of(c), "case"), "state_en", "")));
     view_dirty(&c->view, VIEW_ALL);
 }
 
@@ -148,9 +150,11 @@ static void on_checked(void *owner, long tag, const struct db_result *r, const s
         return;
     const struct jnode *n = json_root(db_json(r));
     if (jn_bool(n, "ok", false))
-        app_say(c->view.app, MESSAGE_DONE, _("Record whole: %lld entries, every digest recomputed"), jn_int(n, "events", 0));
+        app_say(c->view.app, MESSAGE_DONE, _("Record whole: %lld entries, every digest recomputed"),
+                jn_int(n, "events", 0));
     else
-        app_say(c->view.app, MESSAGE_ERROR, _("Record broken at entry %lld: %s"), jn_int(n, "broken_at", 0), jn_str(n, "reason", ""));
+        app_say(c->view.app, MESSAGE_ERROR, _("Record broken at entry %lld: %s"), jn_int(n, "broken_at", 0),
+                jn_str(n, "reason", ""));
 }
 
 static void check_record(struct view_case *c)
@@ -169,8 +173,8 @@ static void on_unmasked(void *owner, long tag, const struct db_result *r, const 
     if (e || !db_json(r))
         return;
     const struct jnode *n = json_root(db_json(r));
-    app_say(app, MESSAGE_NOTE, _("Number %s  phone %s  %s (recorded)"), jn_str(n, "id_number", ""), jn_str(n, "phone", ""),
-            jn_str(n, "agent_id_number", ""));
+    app_say(app, MESSAGE_NOTE, _("Number %s  phone %s  %s (recorded)"), jn_str(n, "id_number", ""),
+            jn_str(n, "phone", ""), jn_str(n, "agent_id_number", ""));
 }
 
 static void on_reason(struct app *app, const char *number, const char *reason)
@@ -202,7 +206,8 @@ static void act(struct view_case *c, int wanted)
             return;
         }
     }
-    app_say(c->view.app, MESSAGE_NOTE, _("No such act; w says why an act is not yours, F11 brings a second person"));
+    app_say(c->view.app, MESSAGE_NOTE,
+            _("No such act; w says why an act is not yours, F11 brings a second person"));
 }
 
 static void why_not(struct view_case *c)
@@ -287,12 +292,23 @@ static void case_destroy(struct view *v)
     case_page_reset(&self(v)->page);
 }
 
-static const enum action case_keys[] = {ACT_HELP, ACT_LEAVE, ACT_REFRESH, ACT_PRINT, ACT_CHANGE_USER, ACT_MENU, ACT_NONE};
+static const enum action case_keys[] = {ACT_HELP,        ACT_LEAVE, ACT_REFRESH, ACT_PRINT,
+                                        ACT_CHANGE_USER, ACT_MENU,  ACT_NONE};
 
 static const struct view_ops case_ops = {
-    .name = "case", .size = sizeof(struct view_case), .draw = case_draw, .cursor = case_cursor, .key = case_key,
-    .resume = case_refresh, .changed = case_refresh, .refresh = case_refresh, .help = case_help,
-    .number = case_number, .destroy = case_destroy, .keys = case_keys, .digits_act = true,
+    .name = "case",
+    .size = sizeof(struct view_case),
+    .draw = case_draw,
+    .cursor = case_cursor,
+    .key = case_key,
+    .resume = case_refresh,
+    .changed = case_refresh,
+    .refresh = case_refresh,
+    .help = case_help,
+    .number = case_number,
+    .destroy = case_destroy,
+    .keys = case_keys,
+    .digits_act = true,
 };
 
 void view_case_open(struct app *app, struct session *session, const char *number)

@@ -77,8 +77,10 @@ static enum view_dirt choose_key(struct view *v, const struct input *in)
 {
     struct view_choose *c = (struct view_choose *)v;
     switch (in->action) {
-    case ACT_UP: case ACT_PREVIOUS: c->at = c->at ? c->at - 1 : c->count - 1; return VIEW_ALL;
-    case ACT_DOWN: case ACT_NEXT: c->at = c->at + 1 < c->count ? c->at + 1 : 0; return VIEW_ALL;
+    case ACT_UP:
+    case ACT_PREVIOUS: c->at = c->at ? c->at - 1 : c->count - 1; return VIEW_ALL;
+    case ACT_DOWN:
+    case ACT_NEXT: c->at = c->at + 1 < c->count ? c->at + 1 : 0; return VIEW_ALL;
     case ACT_ENTER:
     case ACT_SAVE:
         if (c->at < c->count)
@@ -120,8 +122,15 @@ static void choose_destroy(struct view *v)
 static const enum action choose_keys[] = {ACT_HELP, ACT_LEAVE, ACT_ENTER, ACT_PRINT, ACT_MENU, ACT_NONE};
 
 static const struct view_ops choose_ops = {
-    .name = "choose", .size = sizeof(struct view_choose), .draw = choose_draw, .cursor = choose_cursor,
-    .key = choose_key, .help = choose_help, .number = choose_number, .destroy = choose_destroy, .keys = choose_keys,
+    .name = "choose",
+    .size = sizeof(struct view_choose),
+    .draw = choose_draw,
+    .cursor = choose_cursor,
+    .key = choose_key,
+    .help = choose_help,
+    .number = choose_number,
+    .destroy = choose_destroy,
+    .keys = choose_keys,
     .digits_act = true,
 };
 

@@ -5,6 +5,7 @@
 #include "term.h"
 
 #include "guitai/base/i18n.h"
+#include "guitai/base/log.h"
 #include "guitai/base/str.h"
 #include "guitai/db/db.h"
 
@@ -100,7 +101,8 @@ void view_entry_after(struct view_entry *f, enum entry_effect effect, bool movin
             err_set(&app->last_error, ERR_INPUT, "%s", message);
     }
     if (effect == ENTRY_REFUSED) {
-        /* A character too many must not throw away the rest of a scan; a move that failed stops everything. */
+        /* A character too many must not throw away the rest of a scan; a move that failed stops everything.
+         */
         if (moving)
             app_stop_keys(app);
         else
@@ -121,14 +123,27 @@ static const struct {
     enum entry_key key;
     bool moving;
 } key_table[] = {
-    {ACT_ENTER, ENTRY_ENTER, true}, {ACT_NEXT, ENTRY_NEXT, true}, {ACT_PREVIOUS, ENTRY_PREVIOUS, true},
-    {ACT_SAVE, ENTRY_SUBMIT, true}, {ACT_UP, ENTRY_UP, true}, {ACT_DOWN, ENTRY_DOWN, true},
-    {ACT_LEFT, ENTRY_LEFT, false}, {ACT_RIGHT, ENTRY_RIGHT, false}, {ACT_WORD_LEFT, ENTRY_WORD_LEFT, false},
-    {ACT_WORD_RIGHT, ENTRY_WORD_RIGHT, false}, {ACT_HOME, ENTRY_HOME, false}, {ACT_END, ENTRY_END, false},
-    {ACT_BACKSPACE, ENTRY_BACKSPACE, false}, {ACT_DELETE, ENTRY_DELETE, false},
-    {ACT_DELETE_WORD, ENTRY_DELETE_WORD, false}, {ACT_CLEAR_TO_END, ENTRY_CLEAR_TO_END, false},
-    {ACT_CLEAR, ENTRY_CLEAR, false}, {ACT_REPEAT, ENTRY_REPEAT, false}, {ACT_REPEAT_ALL, ENTRY_REPEAT_ALL, false},
-    {ACT_CHOOSE, ENTRY_CHOOSE, false}, {ACT_UNDO, ENTRY_UNDO, false},
+    {ACT_ENTER, ENTRY_ENTER, true},
+    {ACT_NEXT, ENTRY_NEXT, true},
+    {ACT_PREVIOUS, ENTRY_PREVIOUS, true},
+    {ACT_SAVE, ENTRY_SUBMIT, true},
+    {ACT_UP, ENTRY_UP, true},
+    {ACT_DOWN, ENTRY_DOWN, true},
+    {ACT_LEFT, ENTRY_LEFT, false},
+    {ACT_RIGHT, ENTRY_RIGHT, false},
+    {ACT_WORD_LEFT, ENTRY_WORD_LEFT, false},
+    {ACT_WORD_RIGHT, ENTRY_WORD_RIGHT, false},
+    {ACT_HOME, ENTRY_HOME, false},
+    {ACT_END, ENTRY_END, false},
+    {ACT_BACKSPACE, ENTRY_BACKSPACE, false},
+    {ACT_DELETE, ENTRY_DELETE, false},
+    {ACT_DELETE_WORD, ENTRY_DELETE_WORD, false},
+    {ACT_CLEAR_TO_END, ENTRY_CLEAR_TO_END, false},
+    {ACT_CLEAR, ENTRY_CLEAR, false},
+    {ACT_REPEAT, ENTRY_REPEAT, false},
+    {ACT_REPEAT_ALL, ENTRY_REPEAT_ALL, false},
+    {ACT_CHOOSE, ENTRY_CHOOSE, false},
+    {ACT_UNDO, ENTRY_UNDO, false},
 };
 
 static enum entry_effect type(struct view_entry *f, const struct input *in)
@@ -145,20 +160,36 @@ static enum entry_effect type(struct view_entry *f, const struct input *in)
     return entry_key(f->entry, ENTRY_CHAR, in->cp, in->data);
 }
 
+/* A character appended to a plain field is on the screen before anything else is thought about. */
+static bool echo(struct view_entry *f)
+{
+    struct entry_place field;
+    const char *text = f->layout.drawn.text;
+    int y;
+    size_t n = *entry_message(f->entry, NULL) ? 0 : entry_layout_appended(&f->layout, f->entry, &field, &y);
+    if (!n)
+        return false;
+    if (screen_echo(f->view.app, text + strlen(text) - n, n, y, field.x, field.width, text))
+        return true;
+    entry_layout_forget(&f->layout, n);
+    return false;
+}
+
 static void field_help_line(struct view_entry *f)
 {
     const struct fielddef *d = entry_def(f->entry, entry_focus(f->entry));
     const char *help = i18n_pick(d->help_zh, d->help_en);
     app_say(f->view.app, MESSAGE_NOTE, "%s%s%s%s%s", help ? help : "", d->law && *d->law ? "  § " : "",
-            d->law ? d->law : "", d->examples && *d->examples ? _("  e.g. ") : "", d->examples ? d->examples : "");
+            d->law ? d->law : "", d->examples && *d->examples ? _("  e.g. ") : "",
+            d->examples ? d->examples : "");
 }
 
 static bool wants_help(const struct view_entry *f, const struct input *in)
 {
     size_t at = entry_focus(f->entry);
     const struct textedit *t = at < entry_count(f->entry) ? entry_editor(f->entry, at) : NULL;
-    return in->action == ACT_CHAR && !in->data && (in->cp == '?' || in->cp == 0xFF1F) && at < entry_count(f->entry)
-           && (!t || textedit_length(t) == 0);
+    return in->action == ACT_CHAR && !in->data && (in->cp == '?' || in->cp == 0xFF1F)
+           && at < entry_count(f->entry) && (!t || textedit_length(t) == 0);
 }
 
 static void entry_days(struct view_entry *f);
@@ -173,7 +204,10 @@ static enum view_dirt entry_view_key(struct view *v, const struct input *in)
         return VIEW_CLEAN;
     }
     if (in->action == ACT_CHAR) {
-        view_entry_after(f, type(f, in), false);
+        enum entry_effect effect = type(f, in);
+        if (effect == ENTRY_CHANGED && echo(f))
+            effect = ENTRY_NOTHING; /* nothing is left to draw */
+        view_entry_after(f, effect, false);
         return VIEW_CLEAN;
     }
     f->newline = false;
@@ -292,14 +326,37 @@ static void entry_destroy(struct view *v)
     formdef_free(&f->form);
 }
 
-static const enum action entry_keys[] = {ACT_HELP, ACT_CHOOSE, ACT_REPEAT, ACT_PARK, ACT_SAVE, ACT_CANCEL, ACT_NONE};
+static const enum action entry_keys[] = {ACT_HELP, ACT_CHOOSE, ACT_REPEAT, ACT_PARK,
+                                         ACT_SAVE, ACT_CANCEL, ACT_NONE};
 
 static const struct view_ops entry_ops = {
-    .name = "entry", .size = sizeof(struct view_entry), .draw = entry_draw, .draw_part = entry_draw_part,
-    .cursor = entry_cursor, .key = entry_view_key, .resume = entry_resume, .leave = entry_leave_view,
-    .help = entry_help, .scan_begin = entry_scan_begin, .scan_undo = entry_scan_undo, .destroy = entry_destroy,
+    .name = "entry",
+    .size = sizeof(struct view_entry),
+    .draw = entry_draw,
+    .draw_part = entry_draw_part,
+    .cursor = entry_cursor,
+    .key = entry_view_key,
+    .resume = entry_resume,
+    .leave = entry_leave_view,
+    .help = entry_help,
+    .scan_begin = entry_scan_begin,
+    .scan_undo = entry_scan_undo,
+    .destroy = entry_destroy,
     .keys = entry_keys,
 };
+
+/* The server plans the save while the clerk types. */
+static void warm(struct view_entry *f)
+{
+    const struct entry_arg *args;
+    const char *names[DB_MAX_ARGS] = {"request"};
+    size_t n = entry_args(f->entry, &args);
+    struct err e;
+    for (size_t i = 0; i < n && i + 1 < DB_MAX_ARGS; i++)
+        names[i + 1] = args[i].name;
+    if (f->view.session->db && !db_warm(f->view.session->db, f->form->function, names, n + 1, &e))
+        log_line("%s", e.message);
+}
 
 void view_entry_restart(struct view_entry *f)
 {
@@ -310,6 +367,7 @@ void view_entry_restart(struct view_entry *f)
         .repeat_from = jn_get(app->repeat ? json_root(app->repeat) : NULL, f->form->id),
         .recent = jn_get(app->station ? json_root(app->station) : NULL, f->form->id),
     };
+    screen_settle(app); /* it draws out of the layout that goes away here */
     json_free(&f->before_scan);
     f->promise_days[0] = '\0';
     entry_free(&f->entry);
@@ -317,6 +375,7 @@ void view_entry_restart(struct view_entry *f)
     f->layout = (struct entry_layout){.count = 0};
     view_dirty(&f->view, VIEW_ALL);
     ask(f);
+    warm(f);
 }
 
 static struct view_entry *open_form(struct app *app, const char *id, struct session *session, struct err *e)
@@ -360,8 +419,8 @@ static void focus_first_empty(struct view_entry *f)
         }
 }
 
-bool view_entry_open_values(struct app *app, const char *id, const struct jnode *values, struct session *session,
-                            view_entry_done_fn *done, struct err *e)
+bool view_entry_open_values(struct app *app, const char *id, const struct jnode *values,
+                            struct session *session, view_entry_done_fn *done, struct err *e)
 {
     struct view_entry *f = open_form(app, id, session, e);
     if (!f)

@@ -1,5 +1,5 @@
-/* A form on screen: what view_entry.c (keys, drawing, questions) and view_entry_save.c (saving, parking, taking up again)
- * share. */
+/* A form on screen: what view_entry.c (keys, drawing, questions) and view_entry_save.c (saving, parking,
+ * taking up again) share. */
 #ifndef GUITAI_UI_VIEW_ENTRY_H
 #define GUITAI_UI_VIEW_ENTRY_H
 
@@ -16,9 +16,9 @@ struct view_entry {
     char request[37];        /* id of the last save: kept as long as its outcome is unknown */
     uint64_t request_digest; /* of the arguments it was sent with */
     char promise_days[24];   /* of the item chosen, for the explanation of its date; "": none chosen */
-    bool list_shown; /* the list of a choice was drawn last time */
+    bool list_shown;         /* the list of a choice was drawn last time */
     bool saving;
-    bool newline;            /* a line end was pasted into a one-line field: a blank if more follows */
+    bool newline; /* a line end was pasted into a one-line field: a blank if more follows */
     struct json *before_scan;
     size_t focus_before_scan;
 };

@@ -20,7 +20,8 @@ static uint64_t hash_text(uint64_t h, const char *text)
     return (h ^ 0xFF) * 1099511628211u;
 }
 
-/* A repeated save of the same values keeps its id, so that it cannot count twice; changed values get a new one. */
+/* A repeated save of the same values keeps its id, so that it cannot count twice; changed values get a new
+ * one. */
 static void choose_request(struct view_entry *f, const struct entry_arg *args, size_t n)
 {
     uint64_t h = 14695981039346656037u;
@@ -165,7 +166,8 @@ static void on_parked(void *owner, long tag, const struct db_result *r, const st
         app->leave_chain = false; /* it stays on the screen: nothing typed is lost */
         return;
     }
-    app_say(app, MESSAGE_DONE, _("Parked: \"%s\" waits among the parked forms"), f->form->title_zh ? f->view.title : "");
+    app_say(app, MESSAGE_DONE, _("Parked: \"%s\" waits among the parked forms"),
+            f->form->title_zh ? f->view.title : "");
     view_pop(&f->view);
 }
 
@@ -211,7 +213,8 @@ static void on_taken(void *owner, long tag, const struct db_result *r, const str
     if (e || !db_json(r))
         return;
     const struct jnode *answer = json_root(db_json(r));
-    if (view_entry_open_values(app, jn_str(answer, "form", ""), jn_get(answer, "values"), &app->clerk, NULL, &bad))
+    if (view_entry_open_values(app, jn_str(answer, "form", ""), jn_get(answer, "values"), &app->clerk, NULL,
+                               &bad))
         return;
     app_error(app, &bad);
     put_back(app, answer);

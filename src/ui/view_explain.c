@@ -37,8 +37,10 @@ static char *due_text(const struct jnode *n)
     str_addf(&s, _("From %s, %lld working days, the first day not counted: %s %s%s\n"), jn_str(n, "from", ""),
              jn_int(n, "days", 0), due, date_parse_iso(due, &d) ? date_weekday_name(d) : "",
              jn_bool(n, "provisional", false) ? _(" (provisional)") : "");
-    str_addf(&s, _("The calendar is known until %s; later days are plain weekdays.\n"), jn_str(n, "known_until", "?"));
-    str_addf(&s, "%s\n\n", _("Law: Administrative Licensing Law, article 82: days are working days, holidays excluded."));
+    str_addf(&s, _("The calendar is known until %s; later days are plain weekdays.\n"),
+             jn_str(n, "known_until", "?"));
+    str_addf(&s, "%s\n\n",
+             _("Law: Administrative Licensing Law, article 82: days are working days, holidays excluded."));
     for (const struct jnode *day = jn_first(jn_get(n, "explain")); day; day = jn_next(day))
         add_day(&s, day);
     return str_steal(&s);

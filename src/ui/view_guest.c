@@ -31,7 +31,8 @@ static void draw_login(struct view_guest *g, int *cursor_x)
     char text[FIELD_WIDTH * UTF8_MAX + 1];
     int cx;
     struct textedit_row row = textedit_view_line(g->login, FIELD_WIDTH, &g->scroll, &cx);
-    draw_edit(LOGIN_ROW, FIELD_X, FIELD_WIDTH, STYLE_PLAIN, textedit_slice(g->login, row.from, row.to, text, sizeof text));
+    draw_edit(LOGIN_ROW, FIELD_X, FIELD_WIDTH, STYLE_PLAIN,
+              textedit_slice(g->login, row.from, row.to, text, sizeof text));
     if (cursor_x)
         *cursor_x = FIELD_X + cx;
 }
@@ -141,12 +142,11 @@ static enum view_dirt guest_key(struct view *v, const struct input *in)
             return VIEW_ALL;
         }
         return submit(g);
-    case ACT_NEXT: case ACT_PREVIOUS: case ACT_UP: case ACT_DOWN:
-        g->on_login = !g->on_login && !g->fixed;
-        return VIEW_ALL;
-    case ACT_ESCAPE:
-        view_pop(v);
-        return VIEW_CLEAN;
+    case ACT_NEXT:
+    case ACT_PREVIOUS:
+    case ACT_UP:
+    case ACT_DOWN: g->on_login = !g->on_login && !g->fixed; return VIEW_ALL;
+    case ACT_ESCAPE: view_pop(v); return VIEW_CLEAN;
     default: break;
     }
     if (g->on_login)
@@ -169,8 +169,14 @@ static void guest_destroy(struct view *v)
 static const enum action guest_keys[] = {ACT_ENTER, ACT_NEXT, ACT_CANCEL, ACT_NONE};
 
 static const struct view_ops guest_ops = {
-    .name = "guest", .size = sizeof(struct view_guest), .draw = guest_draw, .draw_part = guest_draw_part,
-    .cursor = guest_cursor, .key = guest_key, .destroy = guest_destroy, .keys = guest_keys,
+    .name = "guest",
+    .size = sizeof(struct view_guest),
+    .draw = guest_draw,
+    .draw_part = guest_draw_part,
+    .cursor = guest_cursor,
+    .key = guest_key,
+    .destroy = guest_destroy,
+    .keys = guest_keys,
 };
 
 static void open_password(struct app *app, const char *number, const char *login, const char *name)
@@ -210,14 +216,16 @@ static void on_verifiers(void *owner, long tag, const struct db_result *r, const
     for (size_t i = 0; i < db_rows(r) && n < 9; i++, n++) {
         const char *behalf = db_value(r, i, "on_behalf_of"), *title = db_value(r, i, "title");
         items[n] = (struct choose_item){.key = (char)('1' + n)};
-        snprintf(items[n].label, sizeof items[n].label, "%s  %s  %s%s%s", db_value(r, i, "name"), title ? title : "",
-                 db_value(r, i, "authorisation") ? db_value(r, i, "authorisation") : "",
+        snprintf(items[n].label, sizeof items[n].label, "%s  %s  %s%s%s", db_value(r, i, "name"),
+                 title ? title : "", db_value(r, i, "authorisation") ? db_value(r, i, "authorisation") : "",
                  behalf ? _("  for ") : "", behalf ? behalf : "");
-        snprintf(items[n].code, sizeof items[n].code, "%s %s", db_value(r, i, "login"), db_value(r, i, "name"));
+        snprintf(items[n].code, sizeof items[n].code, "%s %s", db_value(r, i, "login"),
+                 db_value(r, i, "name"));
     }
     if (n == 0) {
         open_password(app, number, "", "");
-        app_say(app, MESSAGE_NOTE, _("Nobody holds an authorisation to verify this case now; somebody else may sign in"));
+        app_say(app, MESSAGE_NOTE,
+                _("Nobody holds an authorisation to verify this case now; somebody else may sign in"));
         return;
     }
     items[n] = (struct choose_item){.key = '0', .code = ""};

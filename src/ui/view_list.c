@@ -24,11 +24,11 @@ struct view_list {
     struct list_rows rows;
     struct textedit *search;
     size_t search_scroll;
-    char *before_scan;  /* the search text when a scanner may have begun to type */
-    char **after;       /* key after which page 1, 2, … begins; page 0 begins at the start */
+    char *before_scan; /* the search text when a scanner may have begun to type */
+    char **after;      /* key after which page 1, 2, … begins; page 0 begins at the start */
     size_t page;
     size_t at;
-    char *selected;     /* key of the chosen row: it stays chosen when the list changes under it */
+    char *selected; /* key of the chosen row: it stays chosen when the list changes under it */
     bool loading, again, loaded, to_end;
 };
 
@@ -184,7 +184,8 @@ static void remember_selected(struct view_list *l)
 static void update_note(struct view_list *l)
 {
     if (l->page || l->rows.more)
-        snprintf(l->view.note, sizeof l->view.note, _("page %zu%s"), l->page + 1, l->rows.more ? " PgDn »" : "");
+        snprintf(l->view.note, sizeof l->view.note, _("page %zu%s"), l->page + 1,
+                 l->rows.more ? " PgDn »" : "");
     else
         snprintf(l->view.note, sizeof l->view.note, "%zu", l->rows.count);
 }
@@ -359,8 +360,10 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
 {
     struct view_list *l = self(v);
     switch (in->action) {
-    case ACT_UP: case ACT_PREVIOUS: return move(l, -1);
-    case ACT_DOWN: case ACT_NEXT: return move(l, 1);
+    case ACT_UP:
+    case ACT_PREVIOUS: return move(l, -1);
+    case ACT_DOWN:
+    case ACT_NEXT: return move(l, 1);
     case ACT_PAGE_DOWN: turn_page(l, 1); return VIEW_ALL;
     case ACT_PAGE_UP:
         if (l->page)
@@ -368,7 +371,10 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
         else
             select_row(l, 0);
         return VIEW_ALL;
-    case ACT_HOME: first_page(l); list_load(l); return VIEW_ALL;
+    case ACT_HOME:
+        first_page(l);
+        list_load(l);
+        return VIEW_ALL;
     case ACT_END:
         if (l->rows.count)
             select_row(l, l->rows.count - 1);
@@ -377,7 +383,8 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
     case ACT_CHAR: return type(l, in);
     case ACT_BACKSPACE: return search_changed(l, textedit_backspace(l->search));
     case ACT_DELETE_WORD: return search_changed(l, textedit_delete_word(l->search));
-    case ACT_CLEAR: case ACT_ESCAPE: return escape(l);
+    case ACT_CLEAR:
+    case ACT_ESCAPE: return escape(l);
     case ACT_PRINT: app_open(v->app, "print", NULL); return VIEW_CLEAN;
     case ACT_DAYS: app_open(v->app, "due", list_rows_get(&l->rows, l->at, "number")); return VIEW_CLEAN;
     default: return VIEW_CLEAN;
@@ -441,13 +448,26 @@ static void list_destroy(struct view *v)
     list_def_reset(&l->def);
 }
 
-static const enum action list_keys[] = {ACT_HELP, ACT_COMMAND, ACT_LEAVE, ACT_REFRESH, ACT_PRINT, ACT_MENU, ACT_NONE};
+static const enum action list_keys[] = {ACT_HELP,  ACT_COMMAND, ACT_LEAVE, ACT_REFRESH,
+                                        ACT_PRINT, ACT_MENU,    ACT_NONE};
 
 static const struct view_ops list_ops = {
-    .name = "list", .size = sizeof(struct view_list), .draw = list_draw, .draw_part = list_draw_part,
-    .cursor = list_cursor, .key = list_key, .resume = list_refresh, .changed = list_changed, .refresh = list_refresh,
-    .help = list_help, .timer = list_timer, .scan_begin = list_scan_begin, .scan_undo = list_scan_undo,
-    .number = list_number, .destroy = list_destroy, .keys = list_keys,
+    .name = "list",
+    .size = sizeof(struct view_list),
+    .draw = list_draw,
+    .draw_part = list_draw_part,
+    .cursor = list_cursor,
+    .key = list_key,
+    .resume = list_refresh,
+    .changed = list_changed,
+    .refresh = list_refresh,
+    .help = list_help,
+    .timer = list_timer,
+    .scan_begin = list_scan_begin,
+    .scan_undo = list_scan_undo,
+    .number = list_number,
+    .destroy = list_destroy,
+    .keys = list_keys,
 };
 
 bool view_list_open(struct app *app, const char *id, const char *search, struct err *e)

@@ -34,7 +34,8 @@ static void draw_entry(struct view_menu *m, size_t i)
     bool here = i == m->at;
     draw_text(y, x - 2, 2, STYLE_FOCUS, here ? "> " : "");
     draw_text(y, x, 3, STYLE_KEY, jn_str(m->entry[i], "key", ""));
-    int used = draw_text(y, x + 3, 26, here ? STYLE_SELECTED : STYLE_PLAIN, jn_label(jn_get(m->entry[i], "label")));
+    int used = draw_text(y, x + 3, 26, here ? STYLE_SELECTED : STYLE_PLAIN,
+                         jn_label(jn_get(m->entry[i], "label")));
     (void)used;
     draw_text(y, x + 30, 6, STYLE_DIM, jn_str(m->entry[i], "word", ""));
 }
@@ -47,9 +48,10 @@ static void menu_draw(struct view *v)
     int y = VIEW_TOP + 1, x = 45;
     if (per_column(m) < (int)m->count)
         return;
-    for (const struct jnode *n = jn_first(jn_get(json_root(v->app->clerk.me), "notices")); n && y < view_bottom();
-         n = jn_next(n), y++)
-        draw_textf(y, x, draw_columns() - x - 1, STYLE_WARN, "! %s", i18n_pick(jn_str(n, "zh", ""), jn_str(n, "en", "")));
+    for (const struct jnode *n = jn_first(jn_get(json_root(v->app->clerk.me), "notices"));
+         n && y < view_bottom(); n = jn_next(n), y++)
+        draw_textf(y, x, draw_columns() - x - 1, STYLE_WARN, "! %s",
+                   i18n_pick(jn_str(n, "zh", ""), jn_str(n, "en", "")));
     draw_text(view_bottom() - 1, 3, draw_columns() - 4, STYLE_DIM,
               _("F2 command line: a word above, or a case number; the scanner opens a case from anywhere"));
 }
@@ -86,9 +88,13 @@ static enum view_dirt menu_key(struct view *v, const struct input *in)
 {
     struct view_menu *m = (struct view_menu *)v;
     size_t rows = (size_t)per_column(m);
+    if (!m->count)
+        return VIEW_CLEAN;
     switch (in->action) {
-    case ACT_UP: case ACT_PREVIOUS: m->at = m->at ? m->at - 1 : m->count - 1; return VIEW_ALL;
-    case ACT_DOWN: case ACT_NEXT: m->at = (m->at + 1) % m->count; return VIEW_ALL;
+    case ACT_UP:
+    case ACT_PREVIOUS: m->at = m->at ? m->at - 1 : m->count - 1; return VIEW_ALL;
+    case ACT_DOWN:
+    case ACT_NEXT: m->at = (m->at + 1) % m->count; return VIEW_ALL;
     case ACT_RIGHT: m->at = m->at + rows < m->count ? m->at + rows : m->at; return VIEW_ALL;
     case ACT_LEFT: m->at = m->at >= rows ? m->at - rows : m->at; return VIEW_ALL;
     case ACT_HOME: m->at = 0; return VIEW_ALL;
@@ -114,8 +120,15 @@ static void menu_help(struct view *v)
 static const enum action menu_keys[] = {ACT_HELP, ACT_COMMAND, ACT_LEAVE, ACT_REFRESH, ACT_NONE};
 
 static const struct view_ops menu_ops = {
-    .name = "menu", .size = sizeof(struct view_menu), .draw = menu_draw, .cursor = menu_cursor, .key = menu_key,
-    .refresh = menu_refresh, .help = menu_help, .keys = menu_keys, .digits_act = true,
+    .name = "menu",
+    .size = sizeof(struct view_menu),
+    .draw = menu_draw,
+    .cursor = menu_cursor,
+    .key = menu_key,
+    .refresh = menu_refresh,
+    .help = menu_help,
+    .keys = menu_keys,
+    .digits_act = true,
 };
 
 void view_menu_open(struct app *app)

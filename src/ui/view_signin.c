@@ -55,7 +55,8 @@ static void draw_field(struct view_signin *s, enum signin_field f, int *cursor_x
     draw_text(y, x, 10, f == s->focus ? STYLE_FOCUS : STYLE_LABEL, label_of(f));
     if (t) {
         struct textedit_row row = textedit_view_line(t, FIELD_WIDTH, &s->scroll[f != SIGNIN_LOGIN], &cx);
-        draw_edit(y, x + 10, FIELD_WIDTH, STYLE_PLAIN, textedit_slice(t, row.from, row.to, text, sizeof text));
+        draw_edit(y, x + 10, FIELD_WIDTH, STYLE_PLAIN,
+                  textedit_slice(t, row.from, row.to, text, sizeof text));
     }
     if (cursor_x && f == s->focus)
         *cursor_x = x + 10 + cx;
@@ -141,7 +142,8 @@ static enum view_dirt submit(struct view_signin *s)
     screen_draw(app);
     call_hold(app);
     s->busy = true;
-    session_start(s->lock ? &app->check : &app->clerk, app, login, s->secret.text, textedit_get(s->window), on_signed_in, s);
+    session_start(s->lock ? &app->check : &app->clerk, app, login, s->secret.text, textedit_get(s->window),
+                  on_signed_in, s);
     secret_wipe(&s->secret);
     return VIEW_ALL;
 }
@@ -179,15 +181,10 @@ static enum view_dirt signin_key(struct view *v, const struct input *in)
         set_focus(s, 1);
         return VIEW_ALL;
     case ACT_NEXT:
-    case ACT_DOWN:
-        set_focus(s, 1);
-        return VIEW_ALL;
+    case ACT_DOWN: set_focus(s, 1); return VIEW_ALL;
     case ACT_PREVIOUS:
-    case ACT_UP:
-        set_focus(s, -1);
-        return VIEW_ALL;
-    default:
-        break;
+    case ACT_UP: set_focus(s, -1); return VIEW_ALL;
+    default: break;
     }
     if (s->focus != SIGNIN_PASSWORD)
         return edit_text(s, in);
@@ -205,7 +202,7 @@ static void signin_resume(struct view *v)
     if (s->lock || !session_active(&app->clerk))
         return;
     session_end(&app->guest);
-    session_end(&app->clerk);
+    session_finish(&app->clerk);
     json_free(&app->repeat);
     app->todo = app->red = app->yellow = 0;
     s->focus = SIGNIN_PASSWORD;
@@ -233,14 +230,27 @@ static const enum action signin_keys[] = {ACT_HELP, ACT_ENTER, ACT_NEXT, ACT_LEA
 static const enum action lock_keys[] = {ACT_ENTER, ACT_NONE};
 
 static const struct view_ops signin_ops = {
-    .name = "signin", .size = sizeof(struct view_signin), .draw = signin_draw, .draw_part = signin_draw_part,
-    .cursor = signin_cursor, .key = signin_key, .resume = signin_resume, .help = signin_help,
-    .destroy = signin_destroy, .keys = signin_keys,
+    .name = "signin",
+    .size = sizeof(struct view_signin),
+    .draw = signin_draw,
+    .draw_part = signin_draw_part,
+    .cursor = signin_cursor,
+    .key = signin_key,
+    .resume = signin_resume,
+    .help = signin_help,
+    .destroy = signin_destroy,
+    .keys = signin_keys,
 };
 
 static const struct view_ops lock_ops = {
-    .name = "lock", .size = sizeof(struct view_signin), .draw = signin_draw, .draw_part = signin_draw_part,
-    .cursor = signin_cursor, .key = signin_key, .destroy = signin_destroy, .keys = lock_keys,
+    .name = "lock",
+    .size = sizeof(struct view_signin),
+    .draw = signin_draw,
+    .draw_part = signin_draw_part,
+    .cursor = signin_cursor,
+    .key = signin_key,
+    .destroy = signin_destroy,
+    .keys = lock_keys,
 };
 
 static struct view_signin *open_screen(struct app *app, const struct view_ops *ops, const char *title,

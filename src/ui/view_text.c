@@ -19,10 +19,10 @@
 struct view_text {
     struct view view;
     char *text;
-    size_t *line;  /* byte offset of every drawn line */
+    size_t *line; /* byte offset of every drawn line */
     size_t lines, cap;
     size_t top;
-    int columns;   /* width for which `line` holds */
+    int columns; /* width for which `line` holds */
 };
 
 static void break_lines(struct view_text *t)
@@ -91,9 +91,7 @@ static enum view_dirt text_key(struct view *v, const struct input *in)
             return scroll(t, view_height());
         return VIEW_CLEAN;
     case ACT_ENTER:
-    case ACT_ESCAPE:
-        view_pop(v);
-        return VIEW_CLEAN;
+    case ACT_ESCAPE: view_pop(v); return VIEW_CLEAN;
     default: return VIEW_CLEAN;
     }
 }
@@ -108,8 +106,13 @@ static void text_destroy(struct view *v)
 static const enum action text_keys[] = {ACT_LEAVE, ACT_ENTER, ACT_UP, ACT_MENU, ACT_NONE};
 
 static const struct view_ops text_ops = {
-    .name = "text", .size = sizeof(struct view_text), .draw = text_draw, .cursor = text_cursor, .key = text_key,
-    .destroy = text_destroy, .keys = text_keys,
+    .name = "text",
+    .size = sizeof(struct view_text),
+    .draw = text_draw,
+    .cursor = text_cursor,
+    .key = text_key,
+    .destroy = text_destroy,
+    .keys = text_keys,
 };
 
 void view_text_open(struct app *app, const char *title, const char *text)

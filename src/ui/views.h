@@ -18,23 +18,24 @@ void view_menu_open(struct app *app);
 bool view_list_open(struct app *app, const char *id, const char *search, struct err *e);
 /* forms/entry/<id>.json; `first` goes into the first field, NULL: empty. */
 bool view_entry_open(struct app *app, const char *id, const char *first, struct err *e);
-/* With values by field id (a parked form, an act on a case); `session` is the acting person. `done` hears of the
- * answer after success, may be NULL. */
+/* With values by field id (a parked form, an act on a case); `session` is the acting person. `done` hears of
+ * the answer after success, may be NULL. */
 typedef void view_entry_done_fn(struct app *app, struct session *session, const struct jnode *answer);
-bool view_entry_open_values(struct app *app, const char *id, const struct jnode *values, struct session *session,
-                            view_entry_done_fn *done, struct err *e);
+bool view_entry_open_values(struct app *app, const char *id, const struct jnode *values,
+                            struct session *session, view_entry_done_fn *done, struct err *e);
 /* Takes a parked form up again. */
 void view_entry_take_draft(struct app *app, const char *draft);
 void view_case_open(struct app *app, struct session *session, const char *number);
-/* The opinion form for `action` of a case; knows what follows: printing, the second person, back to the clerk. */
+/* The opinion form for `action` of a case; knows what follows: printing, the second person, back to the
+ * clerk. */
 void view_act_open(struct app *app, struct session *session, const char *number, const char *action,
                    const char *summary);
-/* What the caller may do next with a fresh or changed case ("next" of an answer): a short panel of digits. Opens
- * nothing when there is nothing to offer. */
+/* What the caller may do next with a fresh or changed case ("next" of an answer): a short panel of digits.
+ * Opens nothing when there is nothing to offer. */
 void view_next_open(struct app *app, struct session *session, const struct jnode *answer);
 /* The actions (of case__actions) that are allowed, as a panel. False, and said why, when none is. */
-bool view_next_choose(struct app *app, struct session *session, const char *number, const struct jnode *actions,
-                      const char *summary);
+bool view_next_choose(struct app *app, struct session *session, const char *number,
+                      const struct jnode *actions, const char *summary);
 /* Second person for one act on the case: who can, choose by digit, password. */
 void view_guest_open(struct app *app, const char *number);
 

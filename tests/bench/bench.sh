@@ -16,7 +16,7 @@ bench() {
     "" | large | peers) ;;
     *) die "there is ./run bench, ./run bench large and ./run bench peers" ;;
     esac
-    mkdir -p "$bench_log" "$state/bench/station"
+    mkdir -p "$bench_log"
     results="$bench_log/results"
     : >"$results"
     quietly build-bench cmake --build "$state/build/release" --target bench_programs -j"$(nproc)"
@@ -24,6 +24,8 @@ bench() {
     bench_server
     bench_base
     bench_fresh
+    rm -rf "$state/bench/station" "$state/bench/paper"
+    mkdir -p "$state/bench/station" "$state/bench/paper"
     "figures_${1:-all}"
     say "" "$(nproc) processors, load $(cut -d' ' -f1-3 /proc/loadavg), PostgreSQL $(sql postgres -c 'show server_version'), $((SECONDS - begin)) s"
     [ "$misses" = 0 ] || die "$misses figures are over their target or could not be measured"

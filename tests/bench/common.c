@@ -100,3 +100,19 @@ void citizen_number(const char *area, long n, char out[19])
     out[17] = "10X98765432"[sum % 11];
     out[18] = '\0';
 }
+
+/* UTF-8 of a character of three bytes. */
+static char *put_character(char *at, unsigned code)
+{
+    *at++ = (char)(0xE0 | code >> 12);
+    *at++ = (char)(0x80 | (code >> 6 & 0x3F));
+    *at++ = (char)(0x80 | (code & 0x3F));
+    return at;
+}
+
+void person_name(long n, char out[16])
+{
+    char *at = put_character(out, 0x738B);
+    at = put_character(at, 0x4E00 + (unsigned)(n * 31 % 1499));
+    *put_character(at, 0x4E00 + (unsigned)(n * 7919 % 1511)) = '\0';
+}

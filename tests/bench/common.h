@@ -30,5 +30,7 @@ char *read_line_of(const char *path);
 /* Citizen number of synthetic person n (0 .. 3,359,999) of an area: born 1900 to 1909, so nobody's who could come to
  * a window today. */
 void citizen_number(const char *area, long n, char out[19]);
+/* The same person's name, three characters; as in pgbench/accept.sql. */
+void person_name(long n, char out[16]);
 
 #endif

@@ -4,7 +4,7 @@
 
 bench_items='[{"no":1,"state":"original","copies":1},{"no":2,"state":"checked","copies":1},{"no":3,"state":"copy","copies":1},{"no":4,"state":"original","copies":1},{"no":5,"state":"copy","copies":1}]'
 
-sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$1" "${@:2}"; }
+sql() { PGOPTIONS='-c client_min_messages=warning' psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$1" "${@:2}"; }
 
 # The server as an office would set it up for its size; durability is never switched off here.
 bench_server() {
@@ -21,7 +21,7 @@ bench_server() {
         "maintenance_work_mem = '512MB'" "jit = off"
     printf '%s' "$at" >"$state/bench/port"
     cp "$cluster/tls/ca.pem" "$state/bench/ca.pem"
-    printf 'gt-bench-1' >"$secrets/password"
+    printf 'gt-13579' >"$secrets/password"
     printf '*:*:*:*:%s\n' "$(cat "$secrets/password")" >"$secrets/staff.pgpass"
     chmod 600 "$secrets"/*
 }
@@ -39,7 +39,7 @@ bench_base() {
     step "making the organisation: ten counties, two hundred departments"
     rm -f "$mark" "$state"/bench/samples/*
     for name in $(sql postgres -c "select datname from pg_database where datname ~ '^guitai_(bench|scale)'"); do
-        sql postgres -c "drop database $name"
+        sql postgres -c "drop database $name with (force)"
     done
     PGDATABASE=guitai_bench_base quietly bench-init guitai-admin init-db
     for name in "$top"/sql/demo/workdays-*.csv; do
@@ -52,7 +52,7 @@ bench_base() {
 }
 
 bench_fresh() {
-    sql postgres -c 'drop database if exists guitai_bench' -c 'create database guitai_bench template guitai_bench_base'
+    sql postgres -c 'drop database if exists guitai_bench with (force)' -c 'create database guitai_bench template guitai_bench_base'
 }
 
 # bench_scale CASES...: makes the databases of these sizes that are missing, and the samples of all.
@@ -63,7 +63,7 @@ bench_scale() {
         name=guitai_scale_$cases
         [ -s "$samples/$name.tsv" ] && continue
         step "loading $cases synthetic cases"
-        sql postgres -c "drop database if exists $name" -c "create database $name template guitai_bench_base"
+        sql postgres -c "drop database if exists $name with (force)" -c "create database $name template guitai_bench_base"
         quietly "bench-$name" sql "$name" -v cases="$cases" -f "$bench_dir/sql/load.sql"
         sql "$name" -f "$bench_dir/sql/samples.sql" >"$samples/$name.tsv"
     done
@@ -75,7 +75,7 @@ as_clerk() (
     export PGUSER=$1 PGDATABASE=$2 PGPASSFILE="$secrets/staff.pgpass"
     export BENCH_USER=$1 BENCH_PASSWORD_FILE="$secrets/password" BENCH_WINDOW=01 BENCH_ITEM=0213 BENCH_AREA=320311
     export BENCH_MATERIALS=$bench_items BENCH_EXTRA='{"form":"P"}' BENCH_SAMPLES="$state/bench/samples"
-    export TERM=xterm-256color LC_ALL=C.UTF-8 LANGUAGE='' GUITAI_STATE="$state/bench/station"
+    export TERM=xterm-256color LC_ALL=C.UTF-8 LANGUAGE='' GUITAI_STATE="$state/bench/station" GUITAI_PRINT_TO="$state/bench/paper/"
     "${@:3}"
 )
 

@@ -13,7 +13,11 @@ void desk_start(struct pty *p, int columns, int rows);
 void desk_password(struct pty *p);
 /* Both and Enter: the menu stands. */
 void desk_open(struct pty *p, int columns, int rows);
-/* From the menu to the intake, the cursor in its empty address field. */
+/* Types keys and waits until `word` is drawn and the screen is quiet. */
+void desk_answer(struct pty *p, const char *keys, const char *word);
+/* From the menu to the empty intake. */
+void desk_intake(struct pty *p);
+/* From the menu to the intake of an item, the cursor in its empty address field. */
 void desk_text_field(struct pty *p);
 
 #endif

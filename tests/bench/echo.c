@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define LINE 20      /* keys before the field is emptied again: both stay within one row */
-#define QUIET_MS 3   /* silence after which a key's output counts as whole */
+#define QUIET_MS 12  /* silence after which a key's output counts as whole */
 #define ECHO_MS 1000
 
 static const char *const keys[] = {"a", "中", "1", "文", "b", "徐", "x", "州", "7", "市", "k", "q", "泉", "0", "山",
@@ -61,9 +61,11 @@ static void move_cursor(struct side *s)
 {
     static const char *const arrows[] = {"\033[D", "\033[D", "\033[D", "\033[D", "\033[C", "\033[C", "\033[C", "\033[C"};
     for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
+        size_t from = s->pty.len;
         pty_type(&s->pty, arrows[i]);
         pty_read(&s->pty, ECHO_MS * 1000);
-        double bytes = (double)(pty_settle(&s->pty, QUIET_MS) + s->pty.len - s->pty.len);
+        pty_settle(&s->pty, QUIET_MS);
+        double bytes = (double)(s->pty.len - from);
         if (bytes > s->most_cursor)
             s->most_cursor = bytes;
     }

@@ -80,9 +80,22 @@ static size_t list(struct side *s, const char *function, const char *search, con
     return rows;
 }
 
-enum kind { FIRST_PAGE, NEXT_PAGE, BY_NUMBER, BY_ID, BY_PREFIX, BY_FRAGMENT, KINDS };
+/* The figures of the status line; one document. */
+static size_t counts(struct side *s)
+{
+    struct db_result *r = NULL;
+    struct err e;
+    if (!db_call_wait(s->db, "counts", NULL, 0, &r, &e))
+        die("counts in %s: %s", s->database, e.message);
+    size_t documents = db_json(r) != NULL;
+    db_result_free(&r);
+    return documents;
+}
 
-static const char *const names[KINDS] = {"queue", "queue_next", "by_number", "by_id", "by_prefix", "by_fragment"};
+enum kind { FIRST_PAGE, NEXT_PAGE, TO_DO, COUNTS, BY_NUMBER, BY_ID, BY_PREFIX, BY_FRAGMENT, KINDS };
+
+static const char *const names[KINDS] = {"queue",     "queue_next", "todo",      "counts",
+                                          "by_number", "by_id",      "by_prefix", "by_fragment"};
 
 static size_t look_up(struct side *s, enum kind kind, size_t i)
 {
@@ -90,6 +103,8 @@ static size_t look_up(struct side *s, enum kind kind, size_t i)
     switch (kind) {
     case FIRST_PAGE: return list(s, "case__queue", NULL, NULL, s->second_page, sizeof s->second_page);
     case NEXT_PAGE: return list(s, "case__queue", NULL, s->second_page, NULL, 0);
+    case TO_DO: return list(s, "case__todo", NULL, NULL, NULL, 0);
+    case COUNTS: return counts(s);
     case BY_NUMBER: return list(s, "case__search", one->number, NULL, NULL, 0);
     case BY_ID: return list(s, "case__search", one->id_number, NULL, NULL, 0);
     case BY_PREFIX: return list(s, "case__search", one->prefix, NULL, NULL, 0);

@@ -1,7 +1,7 @@
-/* A relay in front of the server that counts round trips: how often the client spoke after the server had.
+/* A slow line in front of the server: every byte arrives so many milliseconds later, in both directions.
  *
- * bench_relay SERVER_PORT: listens on a free port of 127.0.0.1, prints that port, serves one connection, and prints
- * "trips N" when it ends. It passes bytes on unread, so TLS goes through it. */
+ * bench_relay SERVER_PORT DELAY_MS: listens on a free port of 127.0.0.1, prints "port N", serves one connection and ends
+ * with it. Bytes pass unread, so TLS goes through; portions under way do not wait for each other. */
 #include "common.h"
 
 #include <arpa/inet.h>
@@ -13,7 +13,22 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+
+#define UNDER_WAY_MAX 64
+#define PORTION 16384
+
+/* One direction: portions in the order of their arrival, each with the moment at which it is due. */
+struct line {
+    int from, to;
+    struct portion {
+        double due_us;
+        size_t n;
+        char bytes[PORTION];
+    } portions[UNDER_WAY_MAX];
+    size_t first, count;
+};
 
 static struct sockaddr_in local(int port)
 {
@@ -21,7 +36,7 @@ static struct sockaddr_in local(int port)
         .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
-static int listen_anywhere(void)
+static int accept_one(void)
 {
     struct sockaddr_in at = local(0);
     socklen_t size = sizeof at;
@@ -31,57 +46,80 @@ static int listen_anywhere(void)
         die("cannot listen: %s", strerror(errno));
     printf("port %d\n", ntohs(at.sin_port));
     fflush(stdout);
-    return fd;
+    int client = accept(fd, NULL, NULL);
+    if (client < 0)
+        die("no client: %s", strerror(errno));
+    return client;
 }
 
 static int reach_server(int port)
 {
     struct sockaddr_in at = local(port);
-    int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof at))
         die("cannot reach the server: %s", strerror(errno));
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return fd;
 }
 
-/* Hands one portion on; false when that side has ended. */
-static bool pass(int from, int to)
+/* False when that side has ended. */
+static bool take(struct line *l, double delay_us)
 {
-    char bytes[65536];
-    ssize_t n = read(from, bytes, sizeof bytes);
-    for (ssize_t sent = 0; sent < n;) {
-        ssize_t done = write(to, bytes + sent, (size_t)(n - sent));
-        if (done <= 0)
-            return false;
-        sent += done;
+    struct portion *p = &l->portions[(l->first + l->count) % UNDER_WAY_MAX];
+    ssize_t n = read(l->from, p->bytes, sizeof p->bytes);
+    if (n <= 0)
+        return false;
+    p->n = (size_t)n;
+    p->due_us = now_us() + delay_us;
+    l->count++;
+    return true;
+}
+
+static bool deliver(struct line *l)
+{
+    for (; l->count && l->portions[l->first].due_us <= now_us(); l->first = (l->first + 1) % UNDER_WAY_MAX, l->count--) {
+        const struct portion *p = &l->portions[l->first];
+        for (size_t sent = 0; sent < p->n;) {
+            ssize_t done = write(l->to, p->bytes + sent, p->n - sent);
+            if (done <= 0)
+                return false;
+            sent += (size_t)done;
+        }
     }
-    return n > 0;
+    return true;
+}
+
+/* Waits until the next portion is due or a side has something; a full line is not read. */
+static void await(struct line lines[2], struct pollfd side[2])
+{
+    double due = now_us() + 1e6;
+    for (int i = 0; i < 2; i++) {
+        side[i] = (struct pollfd){.fd = lines[i].from, .events = lines[i].count < UNDER_WAY_MAX ? POLLIN : 0};
+        if (lines[i].count && lines[i].portions[lines[i].first].due_us < due)
+            due = lines[i].portions[lines[i].first].due_us;
+    }
+    double left = due - now_us();
+    struct timespec limit = {.tv_nsec = left > 0 ? (long)(left * 1e3) % 1000000000L : 0, .tv_sec = left >= 1e6};
+    ppoll(side, 2, &limit, NULL);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 2)
-        die("usage: bench_relay SERVER_PORT");
-    int server_port = (int)parse_number("SERVER_PORT", argv[1], 1, 65535), one = 1;
-    int listener = listen_anywhere();
-    int client = accept(listener, NULL, NULL);
-    if (client < 0)
-        die("no client: %s", strerror(errno));
+    static struct line lines[2];
+    struct pollfd side[2];
+    bool open = true;
+    if (argc != 3)
+        die("usage: bench_relay SERVER_PORT DELAY_MS");
+    int port = (int)parse_number("SERVER_PORT", argv[1], 1, 65535), one = 1;
+    double delay_us = (double)parse_number("DELAY_MS", argv[2], 0, 1000) * 1e3;
+    int client = accept_one(), server = reach_server(port);
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    int server = reach_server(server_port);
-    struct pollfd side[] = {{.fd = client, .events = POLLIN}, {.fd = server, .events = POLLIN}};
-    long trips = 0;
-    bool server_spoke = true, open = true;
-    while (open && poll(side, 2, -1) > 0) {
-        if (side[1].revents) {
-            server_spoke = true;
-            open = pass(server, client);
-        } else if (side[0].revents) {
-            trips += server_spoke;
-            server_spoke = false;
-            open = pass(client, server);
-        }
+    setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    lines[0].from = lines[1].to = client;
+    lines[1].from = lines[0].to = server;
+    while (open) {
+        await(lines, side);
+        for (int i = 0; i < 2 && open; i++)
+            open = (!(side[i].revents & (POLLIN | POLLHUP)) || take(&lines[i], delay_us)) && deliver(&lines[i]);
     }
-    printf("trips %ld\n", trips);
     return 0;
 }

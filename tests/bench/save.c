@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define WARM_UP 50
+#define WARM_UP 20
 
 struct desk {
     struct db *db;
@@ -19,14 +19,15 @@ struct desk {
 
 static void accept_case(struct desk *d, long person)
 {
-    char request[37], number[19];
+    char request[37], number[19], name[16];
     struct db_result *r = NULL;
     struct err e;
     uuid_new(request);
     citizen_number(d->area, person, number);
+    person_name(person, name);
     const struct db_arg args[] = {
         {"request", request}, {"window", d->window}, {"item", d->item}, {"item_version", "1"},
-        {"applicant_kind", "person"}, {"id_kind", "citizen"}, {"id_number", number}, {"name", "王小明"},
+        {"applicant_kind", "person"}, {"id_kind", "citizen"}, {"id_number", number}, {"name", name},
         {"phone", "13800000000"}, {"address", "徐州市泉山区演示路1号"}, {"agent_name", NULL}, {"agent_id_number", NULL},
         {"materials", environment("BENCH_MATERIALS")}, {"extra", environment("BENCH_EXTRA")}, {"note", NULL},
     };
@@ -35,11 +36,22 @@ static void accept_case(struct desk *d, long person)
     db_result_free(&r);
 }
 
+/* Behind an act rides its announcement to the other desks (api.hint), after the commit: what the server still does for it
+ * belongs to nobody's waiting. One small call outlives it. */
+static void let_it_settle(struct desk *d)
+{
+    struct db_result *r = NULL;
+    struct err e;
+    if (!db_call_wait(d->db, "schema_version", NULL, 0, &r, &e))
+        die("schema_version: %s", e.message);
+    db_result_free(&r);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3)
         die("usage: bench_save CALLS FROM");
-    long calls = parse_number("CALLS", argv[1], 1, 1000000), from = parse_number("FROM", argv[2], 0, 3000000);
+    long calls = parse_number("CALLS", argv[1], 1, 1000000), from = parse_number("FROM", argv[2], 0, 3300000);
     struct desk d = {db_new(), environment("BENCH_WINDOW"), environment("BENCH_ITEM"), environment("BENCH_AREA")};
     char *password = read_line_of(environment("BENCH_PASSWORD_FILE"));
     double *took = calloc((size_t)calls, sizeof *took);
@@ -49,6 +61,7 @@ int main(int argc, char **argv)
     for (long i = 0; i < WARM_UP; i++)
         accept_case(&d, from + i);
     for (long i = 0; i < calls; i++) {
+        let_it_settle(&d);
         double begin = now_us();
         accept_case(&d, from + WARM_UP + i);
         took[i] = (now_us() - begin) / 1e3;

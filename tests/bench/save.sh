@@ -6,7 +6,7 @@
 load() {
     local seconds=$1 clients=$2 script=$3 logs="$bench_log/pgbench"
     shift 3
-    rm -rf "$logs" && mkdir -p "$logs"
+    rm -rf "$logs" "$latencies" && mkdir -p "$logs"
     quietly pgbench pgbench -n -M prepared -T "$seconds" -c "$clients" -j $((clients > 1 ? 2 : 1)) -l --log-prefix="$logs/p" \
         -f "$bench_dir/pgbench/$script" -D materials="$bench_items" -D extra='{"form":"P"}' "$@"
     cat "$logs"/p* | sort -n -k5,5 -k6,6 |
@@ -28,6 +28,17 @@ accepted() {
     [ $((after - before)) -ge "$(wc -l <"$latencies")" ] || die "of the acceptances only $((after - before)) were taken"
 }
 
+save_figures() {
+    local round
+    save_trips
+    for round in 1 2 3; do save_round $round; done
+}
+
+desks_figures() {
+    local round
+    for round in 1 2 3; do desks_round $round; done
+}
+
 save_round() {
     local person=$((1700000 + $1 * 100000)) mine theirs
     accepted as_desk load 4 1 accept.sql -D n=$person -D started=1 -D who=desk_ -D spread=1
@@ -41,38 +52,30 @@ save_round() {
     note save_p99 "$(cut -d' ' -f3 <<<"$mine")"
 }
 
-# Thirty-two clerks, each at a window of his own; the superuser's connection becomes that clerk with its first statement.
-desks() {
-    accepted load 8 32 accept.sql -d guitai_bench -D n="$1" -D started=0 -D who="$2" -D spread="$3"
-    wc -l <"$latencies"
-}
+# desks FROM LOGIN SPREAD: thirty-two clerks, each at a window of his own; the superuser's connection becomes that clerk
+# with its first statement.
+desks() { accepted load 8 32 accept.sql -d guitai_bench -D n="$1" -D started=0 -D who="$2" -D spread="$3"; }
 
 desks_round() {
-    local one ten
-    sql guitai_bench -c checkpoint
-    one=$(desks $(($1 * 5000)) desk_ 1)
+    local one
+    sql guitai_bench -c checkpoint || return 1
+    desks $(($1 * 5000)) desk_ 1
+    one=$(wc -l <"$latencies")
     note desks_p99 "$(quantile 0.99)"
-    sql guitai_bench -c checkpoint
-    ten=$(desks $(($1 * 5000)) spread_ 10)
-    note desks "$((one / 7))" "$((ten / 7))"
+    sql guitai_bench -c checkpoint || return 1
+    desks $((25000 + $1 * 5000)) spread_ 10
+    note desks "$((one / 7))" "$(($(wc -l <"$latencies") / 7))"
 }
 
-# round_trips CALLS: trips of the program's database layer for so many saves, sign-in included.
-round_trips() {
-    local out="$bench_log/relay" relay
+# A line that takes 20 ms each way shows how often a save waits for it: once, or the figure is twice as high.
+save_trips() {
+    local out="$bench_log/relay" relay mine
     rm -f "$out"
-    bench_relay "$port" >"$out" &
+    bench_relay "$port" 20 >"$out" &
     relay=$!
     while [ ! -s "$out" ]; do sleep 0.05; done
-    PGPORT=$(cut -d' ' -f2 "$out") as_clerk desk_0 guitai_bench bench_save "$1" "$2" >/dev/null || die "saving through the relay failed"
+    mine=$(PGPORT=$(cut -d' ' -f2 "$out") as_clerk desk_0 guitai_bench bench_save 20 3000000) ||
+        die "saving through the relay failed"
     wait "$relay"
-    sed -n 's/^trips //p' "$out"
-}
-
-# Two runs that differ in the number of saves only: what they differ in trips belongs to the saves.
-save_trips() {
-    local few many
-    few=$(round_trips 20 3000000)
-    many=$(round_trips 120 3001000)
-    note trips "$(awk -v a="$few" -v b="$many" 'BEGIN { print (b - a) / 100 }')"
+    note trips "$(cut -d' ' -f2 <<<"$mine")" 40
 }

@@ -6,7 +6,22 @@ results=
 misses=0
 
 # note FIGURE MEASURED BASELINE: one round of a figure measured by this script itself.
-note() { printf '%s %s %s\n' "$1" "$2" "${3:--}" >>"$results"; }
+note() {
+    [[ $2 =~ ^[0-9.]+$ && ${3:-0} =~ ^[0-9.]+$ ]] || die "$1 gave no number: \"$2\" \"${3:-}\""
+    printf '%s %s %s\n' "$1" "$2" "${3:--}" >>"$results"
+}
+
+# forget FIGURE WHY: what was measured turned out not to count.
+forget() {
+    sed -i "/^$1/d" "$results"
+    say "$2"
+}
+
+# section TITLE COMMAND...: what fails inside is told and leaves its figures missing; the rest is measured all the same.
+section() {
+    step "$1"
+    ("${@:2}") || say "$1: not everything could be measured"
+}
 
 # take WHAT COMMAND...: runs a measuring program and keeps its lines; its failure is told and leaves its figures missing.
 take() {

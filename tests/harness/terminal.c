@@ -19,7 +19,8 @@
 #define RAW_MAX 65536
 
 struct terminal {
-    int fd, keep; /* master; a second handle on the slave, so that its settings can be read after the program's end */
+    int fd, keep; /* master; a second handle on the slave, so that its settings can be read after the
+                     program's end */
     pid_t pid;
     int status;
     bool ended;
@@ -60,7 +61,8 @@ static void set_environment(const struct terminal_options *o)
     }
 }
 
-static void run_program(struct terminal *t, int slave, const char *const argv[], const struct terminal_options *o)
+static void run_program(struct terminal *t, int slave, const char *const argv[],
+                        const struct terminal_options *o)
 {
     close(t->fd);
     login_tty(slave);
@@ -268,8 +270,9 @@ void terminal_type(struct terminal *t, const char *text)
 
 void terminal_function_key(struct terminal *t, int n)
 {
-    static const char *const vt[] = {"",         "\033[11~", "\033[12~", "\033[13~", "\033[14~", "\033[15~", "\033[17~",
-                                     "\033[18~", "\033[19~", "\033[20~", "\033[21~", "\033[23~", "\033[24~"};
+    static const char *const vt[] = {"",         "\033[11~", "\033[12~", "\033[13~", "\033[14~",
+                                     "\033[15~", "\033[17~", "\033[18~", "\033[19~", "\033[20~",
+                                     "\033[21~", "\033[23~", "\033[24~"};
     static const char *const ss3[] = {"", "\033OP", "\033OQ", "\033OR", "\033OS"};
     static const char *const console[] = {"", "\033[[A", "\033[[B", "\033[[C", "\033[[D", "\033[[E"};
     if (n == 18)
@@ -338,7 +341,8 @@ const char *terminal_row(struct terminal *t, int row)
             t->row[n++] = ' ';
         for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && n + 8 < TERMINAL_ROW_MAX; i++)
             n += encode(cell.chars[i], t->row + n);
-        column += cell.width > 0 ? cell.width : 1; /* the right half of a wide character is a cell of its own */
+        column += cell.width > 0 ? cell.width
+                                 : 1; /* the right half of a wide character is a cell of its own */
     }
     while (n && t->row[n - 1] == ' ')
         n--;
@@ -408,8 +412,8 @@ long terminal_echo_us(const struct terminal *t)
 bool terminal_restored(const struct terminal *t)
 {
     struct termios now;
-    return tcgetattr(t->keep, &now) == 0 && now.c_iflag == t->before.c_iflag && now.c_oflag == t->before.c_oflag
-           && now.c_lflag == t->before.c_lflag;
+    return tcgetattr(t->keep, &now) == 0 && now.c_iflag == t->before.c_iflag
+           && now.c_oflag == t->before.c_oflag && now.c_lflag == t->before.c_lflag;
 }
 
 void terminal_show(struct terminal *t)

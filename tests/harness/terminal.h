@@ -1,5 +1,6 @@
-/* A terminal for tests: runs a program on a pseudo-terminal, keeps its screen with libvterm, sends keys, waits for
- * text. Nothing here sleeps: waiting means pumping output until the wanted thing is there, or the limit is over.
+/* A terminal for tests: runs a program on a pseudo-terminal, keeps its screen with libvterm, sends keys,
+ * waits for text. Nothing here sleeps: waiting means pumping output until the wanted thing is there, or the
+ * limit is over.
  *
  * Includes nothing of guitai. One struct terminal is one running program; the caller owns it. */
 #ifndef GUITAI_TESTS_TERMINAL_H
@@ -48,7 +49,8 @@ int terminal_wait_exit(struct terminal *t);
 const char *terminal_row(struct terminal *t, int row);
 bool terminal_has(struct terminal *t, int row, const char *text);
 int terminal_find(struct terminal *t, const char *text); /* its row, -1 */
-/* Width in cells of the character in that cell (0: right half of a wide one); its first code point; attributes. */
+/* Width in cells of the character in that cell (0: right half of a wide one); its first code point;
+ * attributes. */
 int terminal_cell_width(struct terminal *t, int row, int column);
 uint32_t terminal_cell_char(struct terminal *t, int row, int column);
 bool terminal_cell_plain(struct terminal *t, int row, int column); /* no bold, reverse, underline */

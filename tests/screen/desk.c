@@ -200,9 +200,10 @@ void desk_new_citizen(char out[19])
     struct timespec ts;
     int sum = 0;
     clock_gettime(CLOCK_REALTIME, &ts);
-    unsigned long random = (unsigned long)ts.tv_nsec / 1000 + (unsigned long)ts.tv_sec * 7919 + 104729UL * serial++;
-    snprintf(out, 19, "320311%04lu%02lu%02lu%03lu", 1950 + random % 50, 1 + random / 50 % 12, 1 + random / 600 % 28,
-             random / 16800 % 1000);
+    unsigned long random = (unsigned long)ts.tv_nsec / 1000 + (unsigned long)ts.tv_sec * 7919
+                           + 104729UL * serial++;
+    snprintf(out, 19, "320311%04lu%02lu%02lu%03lu", 1950 + random % 50, 1 + random / 50 % 12,
+             1 + random / 600 % 28, random / 16800 % 1000);
     for (int i = 0; i < 17; i++)
         sum += (out[i] - '0') * weight[i];
     out[17] = "10X98765432"[sum % 11];

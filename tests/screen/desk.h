@@ -1,7 +1,7 @@
 /* A clerk's hands for the screen tests: the workstation started, signed in, every key counted.
  *
- * The program is GUITAI_PROGRAM, the server comes from the libpq environment (over TLS when GUITAI_TEST_CA names the
- * authority), everybody's password from GUITAI_TEST_PASSWORD_FILE. */
+ * The program is GUITAI_PROGRAM, the server comes from the libpq environment (over TLS when GUITAI_TEST_CA
+ * names the authority), everybody's password from GUITAI_TEST_PASSWORD_FILE. */
 #ifndef GUITAI_TESTS_DESK_H
 #define GUITAI_TESTS_DESK_H
 
@@ -16,7 +16,7 @@
 
 struct desk {
     struct terminal *t;
-    unsigned keys; /* pressed so far */
+    unsigned keys;   /* pressed so far */
     char folder[64]; /* this desk's own state, printed papers and log */
 };
 

@@ -1,7 +1,9 @@
-/* The job itself, against the demonstration: intake, review, the second person, the decision; keys counted. */
+/* The job itself, against the demonstration: intake, review, the second person, the decision; keys counted.
+ */
 #include "desk.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,7 +117,7 @@ static void counter__decides__on_the_spot_in_few_keys(void **state)
     desk_type(d, "1"); /* stock phrase */
     desk_expect(d, -1, "> 意见");
     desk_key(d, 9);
-    desk_expect(d, ROW_TITLE, "由谁核验");
+    desk_expect(d, ROW_TITLE, "由谁核准");
     desk_type(d, "1");
     desk_expect(d, -1, "（不显示）");
     desk_type(d, desk_password());
@@ -175,7 +177,7 @@ static void counter__opens__a_scanned_case_over_a_half_filled_form(void **state)
     choose_item(d, "0213");
     desk_type(d, "3203");
     desk_expect(d, -1, "3203");
-    terminal_wait_quiet(d->t, 80); /* fingers are slower than a scanner */
+    terminal_wait_quiet(d->t, 80);          /* fingers are slower than a scanner */
     for (const char *p = number; *p; p++) { /* a slow scanner: a character at a time */
         terminal_send(d->t, p, 1);
         terminal_wait_quiet(d->t, 4);
@@ -207,6 +209,25 @@ static void counter__parks__what_was_typed(void **state)
     desk_expect(d, ROW_TITLE, "受理 ─");
     desk_expect(d, -1, "320311");
     desk_expect(d, -1, "个体工商户设立登记");
+    desk_close(&d);
+}
+
+static void counter__parks__when_its_terminal_is_closed(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    desk_type(d, "320399");
+    desk_expect(d, -1, "320399");
+    terminal_signal(d->t, SIGHUP);
+    assert_int_not_equal(terminal_wait_exit(d->t), -1);
+    desk_close(&d);
+    d = at_menu();
+    desk_type(d, "6");
+    desk_expect(d, -1, "个体工商户");
+    desk_enter(d);
+    desk_expect(d, -1, "320399");
     desk_close(&d);
 }
 
@@ -249,6 +270,39 @@ static void counter__costs__one_byte_for_a_key_in_a_form(void **state)
     terminal_type(d->t, "\033[D");
     desk_expect_cursor(d, row, column + 9);
     assert_true(terminal_bytes(d->t) - before <= 5);
+    desk_close(&d);
+}
+
+static void counter__keeps__the_screen_right_after_fast_typing(void **state)
+{
+    struct desk *d = at_menu();
+    int row, column;
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    terminal_type(d->t, "\t");
+    desk_expect(d, -1, "> 姓名");
+    terminal_wait_quiet(d->t, 30);
+    terminal_cursor(d->t, &row, &column);
+    for (int i = 0; i < 3; i++) { /* single keys without a pause, then one that moves */
+        terminal_type(d->t, "甲");
+        desk_expect_cursor(d, row, column + 2 * i + 2);
+    }
+    terminal_type(d->t, "\033[D\033[D");
+    desk_expect_cursor(d, row, column + 2);
+    terminal_type(d->t, "b");
+    desk_expect(d, row, "甲b甲甲");
+    terminal_type(d->t, "\033[F");
+    desk_expect_cursor(d, row, column + 7);
+    terminal_type(d->t, "c");
+    desk_expect(d, row, "甲b甲甲c");
+    terminal_type(d->t, "d\177\177e\t");
+    desk_expect(d, -1, "> 联系电话");
+    assert_true(terminal_has(d->t, row, "甲b甲甲e"));
+    assert_false(terminal_has(d->t, row, "甲b甲甲ec"));
+    terminal_type(d->t, "\014"); /* drawn anew it is the same */
+    terminal_wait_quiet(d->t, 60);
+    assert_true(terminal_has(d->t, row, "甲b甲甲e"));
     desk_close(&d);
 }
 
@@ -313,8 +367,10 @@ int main(void)
         cmocka_unit_test(counter__stops__blind_typing_at_an_error),
         cmocka_unit_test(counter__opens__a_scanned_case_over_a_half_filled_form),
         cmocka_unit_test(counter__parks__what_was_typed),
+        cmocka_unit_test(counter__parks__when_its_terminal_is_closed),
         cmocka_unit_test(counter__explains__a_field_and_its_law),
         cmocka_unit_test(counter__costs__one_byte_for_a_key_in_a_form),
+        cmocka_unit_test(counter__keeps__the_screen_right_after_fast_typing),
         cmocka_unit_test(counter__locks__and_opens_with_the_password_only),
         cmocka_unit_test(counter__finds__cases_by_typing),
     };

@@ -94,6 +94,34 @@ begin
 end
 $$;
 
+-- Outcome of a writing function in one word: ok, or code/field; a raised error gives its SQLSTATE.
+create function test.outcome(p_answer jsonb) returns text language sql immutable as $$
+    select case when p_answer ->> 'sqlstate' is not null then p_answer ->> 'sqlstate'
+                when (p_answer ->> 'ok')::boolean then 'ok'
+                else (p_answer ->> 'code') || '/' || coalesce(p_answer ->> 'field', '') end
+$$;
+
+-- A case accepted by t_bo and moved along by the persons named: '{"t_bo review_agree","t_dong grant"}'. Its number.
+create function test.moved(p_n integer, p_item text, variadic p_acts text[] default '{}') returns text language plpgsql volatile as $$
+declare
+    v_number text;
+    v_answer jsonb := test.accept('t_bo', p_n, p_item);
+    v_one    text;
+begin
+    v_number := v_answer ->> 'number';
+    if v_number is null then
+        raise exception 'not accepted: %', v_answer;
+    end if;
+    foreach v_one in array p_acts loop
+        v_answer := test.act(split_part(v_one, ' ', 1), v_number, split_part(v_one, ' ', 2));
+        if not coalesce((v_answer ->> 'ok')::boolean, false) then
+            raise exception '%: %', v_one, v_answer;
+        end if;
+    end loop;
+    return v_number;
+end
+$$;
+
 create function test.days(p_from integer, p_to integer) returns jsonb language sql stable as $$
     select jsonb_build_object('valid_from', to_char(data.today() + p_from, 'YYYY-MM-DD'), 'valid_to', to_char(data.today() + p_to, 'YYYY-MM-DD'))
 $$;

@@ -1,7 +1,7 @@
 /* The workstation's screen: one terminal, one clerk, one poll loop.
  *
- * The only layer that uses curses. Calls the database through guitai/db, forms through guitai/entry, paper through
- * guitai/print; knows nothing of permits: what a screen shows comes from forms/. */
+ * The only layer that uses curses. Calls the database through guitai/db, forms through guitai/entry, paper
+ * through guitai/print; knows nothing of permits: what a screen shows comes from forms/. */
 #ifndef GUITAI_UI_UI_H
 #define GUITAI_UI_UI_H
 
@@ -18,9 +18,9 @@ struct ui_options {
     bool ascii;               /* borders of + - | only */
 };
 
-/* Runs the workstation until the clerk leaves. All strings are borrowed for that time. Returns an exit status:
- * 0 left in order, 2 no usable terminal, 7 forms missing, 70 the screen could not be kept. The terminal is always
- * restored, also on a signal. i18n_init() must have been called. */
+/* Runs the workstation until the clerk leaves. All strings are borrowed for that time. Returns an exit
+ * status: 0 left in order, 2 no usable terminal, 7 forms missing, 70 the screen could not be kept. The
+ * terminal is always restored, also on a signal. i18n_init() must have been called. */
 int ui_main(const struct ui_options *options);
 
 #endif

@@ -8,23 +8,9 @@ set synchronous_commit = off;
 set maintenance_work_mem = '512MB';
 set work_mem = '256MB';
 
--- Persons born 1900 to 1908, so nobody's who could come to a window today; as in common.c.
-create function pg_temp.citizen(p_n bigint) returns text language plpgsql immutable as $$
-declare
-    v_body bytea := convert_to((array['320311', '320312', '320303', '320302'])[1 + p_n / 3000000] || to_char(date '1900-01-01' + (p_n % 3000000 / 1000)::integer, 'YYYYMMDD') || lpad((p_n % 1000)::text, 3, '0'), 'UTF8');
-    v_sum  integer := 0;
-    v_w    integer[] := array[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-begin
-    for i in 0 .. 16 loop
-        v_sum := v_sum + (get_byte(v_body, i) - 48) * v_w[i + 1];
-    end loop;
-    return convert_from(v_body, 'UTF8') || substr('10X98765432', v_sum % 11 + 1, 1);
-end
-$$;
-
--- Names with the skew of real ones: the first surnames and the first given characters are far more frequent.
-create function pg_temp.pick(p_text text, p_n bigint, p_seed integer) returns text language sql immutable as $$
-    select substr(p_text, 1 + floor(length(p_text) * power(((hashint8extended(p_n, p_seed) & 1048575) / 1048576.0), 2.0))::integer, 1)
+-- A number from 0 to p_below - 1, small ones far more often: so names are skewed as real ones are.
+create function pg_temp.skewed(p_n bigint, p_seed integer, p_below integer) returns integer language sql immutable as $$
+    select floor(p_below * power((hashint8extended(p_n, p_seed) & 1048575) / 1048576.0::double precision, 2))::integer
 $$;
 
 create temporary table county as
@@ -39,12 +25,21 @@ create temporary table department as
 
 create temporary table made as
 select n, case when n % 33 = 0 then 0 else (n / 7) % 10 end as county_no, case when n % 33 = 0 then 0 else 1 + n % 19 end as department_no,
-       pg_temp.pick('王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文',
-                    n, 1)
-       || pg_temp.pick(g.given, n, 2) || case when hashint8extended(n, 4) & 7 < 7 then pg_temp.pick(g.given, n, 3) else '' end as name,
+       f.families[1 + pg_temp.skewed(n, 1, cardinality(f.families))] || chr(19968 + pg_temp.skewed(n, 2, 1500))
+       || case when hashint8extended(n, 4) & 7 < 7 then chr(19968 + pg_temp.skewed(n, 3, 1500)) else '' end as name,
        date '2020-01-01' + ((n * 365) / 1000000)::integer as day
   from generate_series(1, (:cases)::bigint) n
- cross join (select string_agg(chr(c), '' order by hashint4extended(c, 7)) as given from generate_series(19968, 21500) c) g;
+ cross join (select regexp_split_to_array('王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕'
+                    || '苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱', '') as families) f;
+
+-- Citizen numbers of people born 1900 to 1908, as common.c makes them; each area with the weighted sum of its six digits.
+create temporary table person as
+select m.n, a.code || '190' || d.y || lpad(d.m::text, 2, '0') || lpad(d.d::text, 2, '0') || lpad(d.s::text, 3, '0')
+       || substr('10X98765432', ((a.weighted + 11 + d.y * 3 + d.m / 10 * 7 + d.m % 10 * 9 + d.d / 10 * 10 + d.d % 10 * 5 + d.s / 100 * 8
+                                  + d.s / 10 % 10 * 4 + d.s % 10 * 2) % 11 + 1)::integer, 1) as number
+  from made m
+  join (values (0, '320311', 66), (1, '320312', 70), (2, '320303', 66), (3, '320302', 62)) a(no, code, weighted) on a.no = m.n / 3000000
+ cross join lateral (select m.n % 3000000 / 336000 as y, m.n / 28000 % 12 + 1 as m, m.n / 1000 % 28 + 1 as d, m.n % 1000 as s) d;
 
 create temporary table put_aside as
     select c.conname is null as is_index, format('%s', i.indexrelid::regclass) as name, c.conname, i.indrelid::regclass as on_table,
@@ -65,10 +60,10 @@ $$;
 
 insert into data.applicant (id, division, kind, id_kind, id_number, name, phone, address, updated_at, id_tail, grams)
 overriding system value
-select m.n, c.code, 'person', 'citizen', x.number, m.name, '13800000000', '演示路1号', m.day, right(x.number, 6), data.grams(m.name)
+select m.n, c.code, 'person', 'citizen', p.number, m.name, '13800000000', '演示路1号', m.day, right(p.number, 6), data.grams(m.name)
   from made m
   join county c on c.no = m.county_no
- cross join lateral (select pg_temp.citizen(m.n) as number) x;
+  join person p on p.n = m.n;
 
 insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class, process, state,
     applicant, applicant_kind, name, id_kind, id_number, phone, address, single, received_at, accepted_at, accepted_by, promise_days,
@@ -78,13 +73,13 @@ select a.n, a.body || data.check_digit(a.body), '000000', a.code, a.window_code,
        case when a.is_open then 'accepted' else 'closed' end, a.n, 'person', a.name, 'citizen', a.id_number, '13800000000', '演示路1号',
        true, a.day, a.day, a.clerk, 1, 3, a.due, a.due + 4, false, case when not a.is_open then a.day + 1 end,
        case when not a.is_open then 'grant' end, case when not a.is_open then a.day + 1 end, 1, '\x00', '\x00'
-  from (select m.*, c.code, c.clerk, d.department, d.item, p.id_number, x.due, w.code as window_code,
+  from (select m.*, c.code, c.clerk, d.department, d.item, p.number as id_number, x.due, w.code as window_code,
                c.code || w.code || to_char(m.day, 'YYMMDD') || lpad(m.n::text, greatest(4, length(m.n::text)), '0') as body,
                case when m.department_no = 0 then m.n > (:cases)::bigint - 33 * 200 else m.n > (:cases)::bigint - 27500 end as is_open
           from made m
           join county c on c.no = m.county_no
           join department d on d.division = c.code and d.no = m.department_no
-          join data.applicant p on p.id = m.n
+          join person p on p.n = m.n
          cross join lateral (select lpad((1 + m.n % 32)::text, 2, '0') as code) w
          cross join lateral (select data.today() - 3 + (m.n % 25)::integer as due) x) a;
 

@@ -35,11 +35,17 @@ select count(pg_temp.must(api_admin.item__publish(gen_random_uuid(), c.code, (:'
                'department', pg_temp.department(n), 'effective_from', '2020-01-01'))))
   from county c, generate_series(1, 20) n;
 
--- desk_0 … desk_31: one window each in one county; spread_0 … spread_31: the same over ten; reader: one department's clerk.
+-- A second item of the measured department, for an applicant who has a case of the first one open.
+select count(pg_temp.must(api_admin.item__publish(gen_random_uuid(), '320311', (:'item')::jsonb
+        || '{"code":"0214","department":"SCJG","effective_from":"2020-01-01"}')));
+
+-- desk_0 … desk_31: one window each in one county; spread_0 … spread_31: the same over ten; reader: one department's clerk; verifier: the
+-- second person of an on-the-spot decision.
 create temporary table person as
 select 'desk_' || i as login, 0 as county, i + 1 as window_no from generate_series(0, 31) i
 union all select 'spread_' || i, i % 10, i / 10 + 1 from generate_series(0, 31) i
-union all select 'reader', 0, 32;
+union all select 'reader', 0, 32
+union all select 'verifier', 0, 31;
 
 select set_config('bench.password', :'password', false) is null;
 do $$
@@ -50,8 +56,12 @@ declare
 begin
     for v_person in select p.*, c.code from pg_temp.person p join pg_temp.county c on c.no = p.county loop
         v_answer := pg_temp.must(api_admin.staff__add(gen_random_uuid(), v_person.login, '测试人员', v_person.code, 'SCJG', '窗口人员',
-            '0516-00000000', '[{"duty":"accept","department":"SCJG"},{"duty":"review","department":"SCJG"},{"duty":"issue","department":"SCJG"}]',
-            jsonb_build_array(jsonb_build_object('window', lpad(v_person.window_no::text, 2, '0'))), '[]', null, date '2020-01-01'));
+            '0516-00000000', case v_person.login when 'verifier' then '[{"duty":"verify","department":"SCJG"}]'::jsonb
+                else '[{"duty":"accept","department":"SCJG"},{"duty":"review","department":"SCJG"},{"duty":"issue","department":"SCJG"}]' end,
+            jsonb_build_array(jsonb_build_object('window', lpad(v_person.window_no::text, 2, '0'))),
+            case v_person.login when 'verifier' then '[{"duty":"verify","department":"SCJG","document_no":"测试授权1号","valid_from":"2020-01-01",
+                "valid_to":"2040-01-01"}]'::jsonb else '[]' end,
+            jsonb_build_object('number', 'T' || v_person.login, 'valid_from', '2020-01-01', 'valid_to', '2040-01-01'), date '2020-01-01'));
         if not exists (select 1 from pg_roles r where r.rolname = v_person.login) then
             execute format('create role %I login', v_person.login);
         end if;

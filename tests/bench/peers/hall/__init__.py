@@ -1,0 +1,1 @@
+"""A counter in Django: the tables that one acceptance writes."""
