@@ -87,6 +87,8 @@ begin
         elsif jsonb_typeof(p_days) is distinct from 'array' or jsonb_array_length(p_days) = 0 then
             perform data.refuse('GT005', 'days', '放假安排');
         end if;
+        -- waits for acceptances under way, which hold this lock shared
+        perform pg_advisory_xact_lock(7318, 2);
         insert into data.calendar_edition (year, document, known_until) values (p_year, btrim(p_document), make_date(p_year, 12, 31))
         on conflict (year) do update set document = excluded.document, loaded_at = data.clock();
         perform data.calendar_days(p_year, p_days);

@@ -9,7 +9,7 @@ declare
     v_last  date;
 begin
     -- two rebuilds at once would meet on every row
-    perform pg_advisory_xact_lock(7318, 2);
+    perform pg_advisory_xact_lock(7318, 3);
     select make_date(least(min(e.year), extract(year from data.today())::integer) - 1, 1, 1),
            make_date(greatest(max(e.year), extract(year from data.today())::integer) + 2, 12, 31)
       into v_first, v_last from data.calendar_edition e;

@@ -155,6 +155,10 @@ begin
     v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address,
         case when not v_repeatable then p_item end);
 
+    -- shared with other desks, against the loading of a notice: that must see this case, or this case that calendar
+    if pg_advisory_xact_lock_shared(7318, 2) is null then
+        null;
+    end if;
     select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null into v_promise_due, v_statute_due, v_unsure
       from data.calendar_day f
       join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_promise_days

@@ -43,6 +43,16 @@ $$;
 comment on function data.case_materials_json(bigint) is 'materials of a case';
 revoke all on function data.case_materials_json(bigint) from public;
 
+create or replace function data.receipt_materials_json(p_case bigint) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
+               array[m.no::text, i.name, m.state, data.material_state_zh(m.state), m.copies::text]) order by m.no), '[]')
+      from data.case_material m
+      join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version and i.no = m.no
+     where m.case_id = p_case
+$$;
+comment on function data.receipt_materials_json(bigint) is 'materials of a case as documents print them, all values text';
+revoke all on function data.receipt_materials_json(bigint) from public;
+
 create or replace function data.case_fees_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', c.no, 'name', i.name, 'amount_cents', c.amount_cents,
                'amount', to_char(c.amount_cents / 100.0, 'FM999999999990.00'), 'unit', i.unit, 'basis', i.basis) order by c.no), '[]')
@@ -110,7 +120,7 @@ begin
                v_version.name, v_version.item, v_version.version, v_version.class_name, v_version.result_document, p_case.promise_days,
                p_case.statute_days, p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
                p_case.phone, p_case.agent_name, p_case.note, data.hall_text(p_case.accepted_at), to_char(p_case.promise_due, 'YYYY-MM-DD'),
-               to_char(p_case.statute_due, 'YYYY-MM-DD'), p_case.due_provisional, data.case_materials_json(p_case.id),
+               to_char(p_case.statute_due, 'YYYY-MM-DD'), p_case.due_provisional, data.receipt_materials_json(p_case.id),
                data.case_fees_json(p_case.id), p_copy, case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
       into v_answer
       from data.staff s, data.division v, data.counter_window w

@@ -29,6 +29,7 @@ static void check_columns(struct check *c, const struct json *doc)
         { "align", SHAPE_TEXT, false, "left right" },
         { "format", SHAPE_TEXT, false, "text date datetime money" },
         { "min_width", SHAPE_NUMBER, false, NULL },
+        { "values", SHAPE_OBJECT, false, NULL },
     };
     const struct jnode *columns = jn_get(json_root(doc), "columns");
     size_t stars = 0;

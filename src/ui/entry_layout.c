@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define LABEL_MAX 14
+#define LABEL_MAX 16
 #define MARGIN 2
 #define SHORT_WIDTH 20 /* two fields up to this width share a row */
 #define NOTE_ROOM 32   /* kept free beside a field that explains itself */

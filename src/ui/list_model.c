@@ -41,6 +41,9 @@ static bool read_column(struct list_def *d, const struct jnode *n, struct list_c
     else
         return json_fail(d->doc, width ? width : n, e, "expected \"width\", 1 to 200 cells or \"*\"");
     c->min_screen = (int)jn_int(n, "min_width", 0);
+    c->values = jn_get(n, "values");
+    if (c->values && !jn_is_object(c->values))
+        return json_fail(d->doc, c->values, e, "expected an object: code to label");
     c->right = !strcmp(jn_str(n, "align", "left"), "right");
     return read_format(d, n, c, e);
 }
@@ -172,9 +175,13 @@ static const char *format_money(const char *value, char *out, size_t size)
     return out;
 }
 
-const char *list_format_value(const char *value, enum list_format format, int width, char *out, size_t size)
+const char *list_format_value(const char *value, const struct list_column *column, int width, char *out,
+                              size_t size)
 {
-    switch (format) {
+    const struct jnode *label = *value ? jn_get(column->values, value) : NULL;
+    if (label)
+        return jn_label(label);
+    switch (column->format) {
     case LIST_DATE: return format_date(value, width, out, size);
     case LIST_DATETIME: return format_datetime(value, width, out, size);
     case LIST_MONEY: return format_money(value, out, size);

@@ -21,6 +21,7 @@ struct list_column {
     int min_screen;           /* shown only on a screen of so many columns */
     bool right;
     enum list_format format;
+    const struct jnode *values; /* {"code": label} of coded values, or NULL; borrowed */
 };
 
 struct list_def {
@@ -51,7 +52,9 @@ void list_rows_take(struct list_rows *rows, const struct db_result *r, size_t li
 void list_rows_reset(struct list_rows *rows);
 /* "" for null and for an unknown column. */
 const char *list_rows_get(const struct list_rows *rows, size_t row, const char *column);
-/* As a person reads it: dates with weekday when there is room, money with its point. */
-const char *list_format_value(const char *value, enum list_format format, int width, char *out, size_t size);
+/* As a person reads it: coded values by their label, dates with weekday when there is room, money with its
+ * point. */
+const char *list_format_value(const char *value, const struct list_column *column, int width, char *out,
+                              size_t size);
 
 #endif

@@ -216,7 +216,8 @@ void screen_settle(struct app *app)
         return;
     draw_edit(e->y, e->x, e->width, STYLE_PLAIN, e->text);
     draw_cursor(e->y, app->cursor_x);
-    if (!term_refresh_unseen(e->bytes, e->n)) { /* what curses believes and what stands there are made one again */
+    if (!term_refresh_unseen(e->bytes,
+                             e->n)) { /* what curses believes and what stands there are made one again */
         draw_repaint();
         draw_flush();
     }

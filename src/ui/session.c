@@ -54,8 +54,9 @@ static bool sits_at(const struct session *s, const char *window)
     return w != NULL;
 }
 
-/* The connection stands and says who this is. Whoever has a shift signs on at its window, and that is recorded; a
- * second person only where his shift allows it; a reviewer without a shift works from his department's terminal. */
+/* The connection stands and says who this is. Whoever has a shift signs on at its window, and that is
+ * recorded; a second person only where his shift allows it; a reviewer without a shift works from his
+ * department's terminal. */
 static void on_open(void *ctx, const struct db_result *r, const struct err *e)
 {
     struct session *s = ctx;

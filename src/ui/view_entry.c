@@ -257,11 +257,13 @@ static void entry_help(struct view *v)
     struct app *app = v->app;
     struct str s;
     size_t at = entry_focus(f->entry);
-    if (*app->last_error.message) {
-        view_text_error(app, &app->last_error);
-        return;
-    }
     str_init(&s, 32768);
+    if (*app->last_error.message) {
+        add_line(&s, _("Message"), app->last_error.message);
+        add_line(&s, _("What to do"), app->last_error.hint);
+        add_line(&s, _("Law"), app->last_error.law);
+        add_line(&s, _("Code"), app->last_error.code);
+    }
     if (at < entry_count(f->entry)) {
         const struct fielddef *d = entry_def(f->entry, at);
         str_addf(&s, "%s\n\n", i18n_pick(d->label_zh, d->label_en));

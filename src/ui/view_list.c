@@ -37,14 +37,11 @@ static struct view_list *self(struct view *v)
     return (struct view_list *)v;
 }
 
-static int table_top(const struct view_list *l)
-{
-    return VIEW_TOP + (l->def.search ? 1 : 0) + 1;
-}
+#define TABLE_TOP (VIEW_TOP + 2) /* below the search line with the keys, and the headings */
 
-static size_t page_size(const struct view_list *l)
+static size_t page_size(void)
 {
-    int n = view_bottom() - table_top(l);
+    int n = view_bottom() - TABLE_TOP;
     return n < 1 ? 1 : n > LIST_MAX_ROWS ? LIST_MAX_ROWS : (size_t)n;
 }
 
@@ -76,7 +73,7 @@ static void draw_cell(int y, int x, int width, bool right, enum style style, con
 
 static void draw_heading(const struct view_list *l)
 {
-    int y = table_top(l) - 1, x = 3;
+    int y = TABLE_TOP - 1, x = 3;
     for (size_t i = 0; i < l->def.columns; i++) {
         int width = shown_width(l, &l->def.column[i]);
         if (width < 0)
@@ -97,7 +94,7 @@ static enum style style_of(const char *colour)
 
 static void draw_row(const struct view_list *l, size_t i)
 {
-    int y = table_top(l) + (int)i, x = 3;
+    int y = TABLE_TOP + (int)i, x = 3;
     char text[256];
     const char *colour = *l->def.colour ? list_rows_get(&l->rows, i, l->def.colour) : "";
     enum style style = i == l->at ? STYLE_SELECTED : style_of(colour);
@@ -110,7 +107,7 @@ static void draw_row(const struct view_list *l, size_t i)
             continue;
         const char *value = list_rows_get(&l->rows, i, column->name);
         draw_cell(y, x, width, column->right, style,
-                  list_format_value(value, column->format, width, text, sizeof text));
+                  list_format_value(value, column, width, text, sizeof text));
         x += width + 1;
     }
 }
@@ -131,9 +128,7 @@ static void draw_search(struct view_list *l, int *cursor_x)
 
 static void draw_keys(const struct view_list *l)
 {
-    int x = 52, y = VIEW_TOP;
-    if (!l->def.search)
-        return;
+    int x = l->def.search ? 52 : 3, y = VIEW_TOP;
     for (const struct jnode *n = jn_first(jn_get(json_root(l->def.doc), "keys")); n; n = jn_next(n)) {
         const char *key = jn_str(n, "key", ""), *label = jn_label(jn_get(n, "label"));
         if (!strcmp(key, "enter"))
@@ -154,7 +149,7 @@ static void list_draw(struct view *v)
     for (size_t i = 0; i < l->rows.count; i++)
         draw_row(l, i);
     if (!l->rows.count && l->loaded)
-        draw_text(table_top(l), 3, draw_columns() - 4, STYLE_DIM, l->def.empty);
+        draw_text(TABLE_TOP, 3, draw_columns() - 4, STYLE_DIM, l->def.empty);
 }
 
 static void list_draw_part(struct view *v)
@@ -165,7 +160,7 @@ static void list_draw_part(struct view *v)
 static void list_cursor(struct view *v, int *y, int *x)
 {
     struct view_list *l = self(v);
-    *y = table_top(l) + (int)l->at;
+    *y = TABLE_TOP + (int)l->at;
     *x = 2;
     if (l->def.search && (textedit_length(l->search) || !l->rows.count)) {
         *y = VIEW_TOP;
@@ -198,7 +193,7 @@ static void on_rows(void *owner, long tag, const struct db_result *r, const stru
     (void)tag;
     l->loading = false;
     if (!e) {
-        list_rows_take(&l->rows, r, page_size(l));
+        list_rows_take(&l->rows, r, page_size());
         l->loaded = true;
         if (l->to_end)
             l->at = l->rows.count ? l->rows.count - 1 : 0;
@@ -230,7 +225,7 @@ static void list_load(struct view_list *l)
         return;
     }
     l->loading = true;
-    snprintf(limit, sizeof limit, "%zu", page_size(l) + 1);
+    snprintf(limit, sizeof limit, "%zu", page_size() + 1);
     call_add(&a, "search", *text ? text : NULL);
     call_add(&a, "after", l->page ? l->after[l->page] : NULL);
     call_add(&a, "limit", limit);
@@ -307,6 +302,10 @@ static enum view_dirt press(struct view_list *l, const struct jnode *key)
     snprintf(arg, sizeof arg, "%s", column ? list_rows_get(&l->rows, l->at, column) : "");
     if (act)
         act_on_row(l, act);
+    else if (!strcmp(jn_str(key, "open", ""), "print")
+             && !strcmp(list_rows_get(&l->rows, l->at, "copy_no"), "1"))
+        view_print_waiting(app, l->view.session, arg, list_rows_get(&l->rows, l->at, "document"),
+                           list_rows_get(&l->rows, l->at, "id"));
     else
         app_open(app, jn_str(key, "open", ""), *arg ? arg : NULL);
     return VIEW_CLEAN;
@@ -356,6 +355,18 @@ static enum view_dirt escape(struct view_list *l)
     return search_changed(l, true);
 }
 
+/* As the list's own key for printing says, else whatever the line is about. */
+static enum view_dirt print(struct view_list *l)
+{
+    const struct jnode *n = jn_first(jn_get(json_root(l->def.doc), "keys"));
+    while (n && strcmp(jn_str(n, "open", ""), "print"))
+        n = jn_next(n);
+    if (n)
+        return press(l, n);
+    app_open(l->view.app, "print", NULL);
+    return VIEW_CLEAN;
+}
+
 static enum view_dirt list_key(struct view *v, const struct input *in)
 {
     struct view_list *l = self(v);
@@ -385,7 +396,7 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
     case ACT_DELETE_WORD: return search_changed(l, textedit_delete_word(l->search));
     case ACT_CLEAR:
     case ACT_ESCAPE: return escape(l);
-    case ACT_PRINT: app_open(v->app, "print", NULL); return VIEW_CLEAN;
+    case ACT_PRINT: return print(l);
     case ACT_DAYS: app_open(v->app, "due", list_rows_get(&l->rows, l->at, "number")); return VIEW_CLEAN;
     default: return VIEW_CLEAN;
     }

@@ -65,4 +65,8 @@ void view_text_error(struct app *app, const struct err *e);
 /* Prints a document of the case again: `document` NULL asks which. */
 void view_print_open(struct app *app, struct session *session, const char *number);
 
+/* A paper of the ledger whose first copy never came out: that copy is printed, no second one is counted. */
+void view_print_waiting(struct app *app, struct session *session, const char *number, const char *document,
+                        const char *id);
+
 #endif
