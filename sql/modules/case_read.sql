@@ -54,7 +54,7 @@ revoke all on function data.line_after(text) from public;
 create or replace function api.case__queue(p_search text, p_after text, p_limit integer) returns table (key text, number text,
     item_name text, applicant_name text, state text, state_zh text, class_zh text, promise_due date, days_left integer, colour text,
     department_name text, accepted_at timestamp, "window" text, mine boolean)
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller := data.whoami();
     v_all   integer[] := data.my_departments();
@@ -80,32 +80,59 @@ comment on function api.case__queue(text, text, integer) is 'open cases of the c
 revoke all on function api.case__queue(text, text, integer) from public;
 grant execute on function api.case__queue(text, text, integer) to guitai_staff;
 
+create or replace function data.todo_ids(p_staff integer, p_after date, p_after_id bigint, p_text text, p_limit integer, p_look integer)
+    returns table (id bigint) language plpgsql volatile as $$
+declare
+    v_today date := data.today();
+    v_all   integer[] := data.my_departments();
+    -- process/state pairs that a duty of the caller, with the papers for it, can move: a comparison of text, so that the plan
+    -- stays on the partial index of open cases in order of due date; the whole check is made only for what passes it
+    v_pairs text[] := array(select distinct t.process || '/' || t.from_state from data.step t join data.caller_post p on p.duty = t.duty
+                             where t.from_state <> 'new'
+                               and (not t.needs_credential or exists (select 1 from data.credential c
+                                    where c.staff = p_staff and v_today between c.valid_from and c.valid_to))
+                               and (not t.needs_authorisation or exists (select 1 from data.authorisation a
+                                    where a.staff = p_staff and a.duty = t.duty and v_today between a.valid_from and a.valid_to)));
+begin
+    if cardinality(v_pairs) = 0 or cardinality(v_all) = 0 then
+        return;
+    end if;
+    return query
+    select x.id
+      from unnest(v_all) as d(id)
+      cross join lateral (
+            select o.file, o.id, o.promise_due
+              from (select c as file, c.id, c.promise_due, c.process, c.state, c.number, c.name
+                      from data.case_file c
+                     where c.department = d.id and c.closed_at is null and (c.promise_due, c.id) > (p_after, p_after_id)
+                     order by c.promise_due, c.id
+                     limit p_look / cardinality(v_all)) o
+             where o.process || '/' || o.state = any (v_pairs)
+               and (p_text is null or position(p_text in o.number) > 0 or position(p_text in o.name) > 0)
+             order by o.promise_due, o.id
+             limit p_limit + 200) x
+     where exists (select 1 from data.case_steps(x.file, p_staff, v_today) s where s.code is null)
+     order by x.promise_due, x.id
+     limit p_limit;
+end
+$$;
+comment on function data.todo_ids(integer, date, bigint, text, integer, integer) is 'open cases that a person can move now, the nearest due first, among the first p_look open ones (null: all)';
+revoke all on function data.todo_ids(integer, date, bigint, text, integer, integer) from public;
+
 create or replace function api.case__todo(p_search text, p_after text, p_limit integer) returns table (key text, number text,
     item_name text, applicant_name text, state text, state_zh text, class_zh text, promise_due date, days_left integer, colour text,
     department_name text, accepted_at timestamp, "window" text, mine boolean)
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller := data.whoami();
-    v_today date := data.today();
     v_after record := data.line_after(p_after);
-    v_text  text := nullif(btrim(p_search), '');
 begin
     return query
     select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh, l.promise_due,
            l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
-      from unnest(data.my_departments()) as d(id)
-      cross join lateral (
-            select f.id from data.case_file f
-             where f.department = d.id and f.closed_at is null and (f.promise_due, f.id) > (v_after.due, v_after.id)
-               and (f.process, f.state) in (select t.process, t.from_state from data.step t join data.caller_post p on p.duty = t.duty)
-               and exists (select 1 from data.case_steps(f, v_me.id, v_today) s where s.code is null)
-             order by f.promise_due, f.id
-             limit data.page(p_limit)) x
+      from data.todo_ids(v_me.id, v_after.due, v_after.id, nullif(btrim(p_search), ''), data.page(p_limit), null) as x(id)
       join data.case_line l on l.id = x.id
-     where v_text is null or position(v_text in l.number) > 0 or position(v_text in l.applicant_name) > 0
-        or position(v_text in l.item_name) > 0 or position(v_text in l.state_zh) > 0
-     order by l.promise_due, l.id
-     limit data.page(p_limit);
+     order by l.promise_due, l.id;
 end
 $$;
 comment on function api.case__todo(text, text, integer) is 'open cases on which the caller himself can do the next act now';
@@ -203,25 +230,45 @@ revoke all on function api.case__unmask(uuid, text, text) from public;
 grant execute on function api.case__unmask(uuid, text, text) to guitai_staff;
 
 create or replace function api.counts() returns jsonb language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    v_me   data.caller := data.whoami();
-    v_all  integer[] := data.my_departments();
-    v_near record;
+    v_me     data.caller := data.whoami();
+    v_all    integer[] := data.my_departments();
+    v_look   integer := 20 + 480 / greatest(cardinality(v_all), 1);
+    v_queue  bigint;
+    v_todo   bigint;
+    v_yellow bigint;
+    v_red    bigint;
+    v_papers bigint;
+    v_drafts bigint;
 begin
-    -- lines are in order of due date: only those near their end need to be looked at for a colour
-    select count(*) filter (where l.colour = 'yellow') as yellow, count(*) filter (where l.colour = 'red') as red into v_near
-      from (select c.colour from data.case_line c
-             where c.department = any (v_all) and c.closed_at is null and c.promise_due <= data.today() + 60) l;
-    return jsonb_build_object(
-        'queue', (select count(*) from data.case_file f where f.department = any (v_all) and f.closed_at is null),
-        'todo', (select count(*) from api.case__todo(null, null, 100)),
-        'yellow', v_near.yellow, 'red', v_near.red,
-        'pending_papers', (select count(*) from api.paper__pending()),
-        'drafts', (select count(*) from data.draft d where d.staff = v_me.id));
+    -- for a status line after every save: each count stops at a page, and looks at the cases nearest their end only
+    select count(*), count(*) filter (where x.colour = 'yellow'), count(*) filter (where x.colour = 'red') into v_queue, v_yellow, v_red
+      from unnest(v_all) as d(id)
+      cross join lateral (
+            select case when f.decided_at is not null then ''
+                        when f.promise_due < t.day then 'red'
+                        when p.ordinal - t.ordinal <= greatest(k.warn_days, f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
+                        else 'green' end as colour
+              from (select c.decided_at, c.promise_due, c.promise_days, c.class from data.case_file c
+                     where c.department = d.id and c.closed_at is null
+                     order by c.promise_due, c.id limit v_look) f
+              join data.handling_class k on k.code = f.class
+              join data.calendar_day p on p.day = f.promise_due
+              cross join (select c.day, c.ordinal from data.calendar_day c where c.day = data.today()) t) x;
+    select count(*) into v_todo from data.todo_ids(v_me.id, '-infinity', 0, null, 100, 300);
+    select count(*) into v_papers
+      from data.paper p
+     where p.division = v_me.division and p.state <> 'sent'
+       and p.window_code in (select h.window_code from data.shift h
+                              where h.staff = v_me.id and h.division = v_me.division and h.valid_from <= data.today()
+                                and (h.valid_to is null or h.valid_to >= data.today()));
+    select count(*) into v_drafts from data.draft d where d.staff = v_me.id;
+    return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers', v_papers,
+        'drafts', v_drafts);
 end
 $$;
-comment on function api.counts() is 'figures for the status line; todo counts to 100';
+comment on function api.counts() is 'figures for the status line; todo counts to 100, the others among the 500 cases nearest their end';
 revoke all on function api.counts() from public;
 grant execute on function api.counts() to guitai_staff;
 

@@ -5,7 +5,7 @@ grant create on schema data to guitai_search;
 set role guitai_search;
 
 create or replace function data.search_cases(p_text text, p_before bigint, p_limit integer) returns setof bigint language plpgsql
-    volatile rows 50 security definer set search_path = pg_catalog, pg_temp as $$
+    volatile rows 50 security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller;
     v_all   boolean;
@@ -18,7 +18,14 @@ begin
     if v_text ~ '^[0-9]{8,24}$' and length(v_text) <> 18 then -- a case number or its beginning
         return query
         select f.id from data.case_file f
-         where f.number ^@ v_text and f.division = v_me.division
+         where f.number = v_text and f.division = v_me.division
+           and (v_all or f.department = any (v_mine) or f.accepted_by = v_me.id) and f.id < p_before;
+        if found then
+            return;
+        end if;
+        return query
+        select f.id from data.case_file f
+         where f.number between v_text and v_text || repeat('9', 24) and f.division = v_me.division -- a generic plan cannot use ^@
            and (v_all or f.department = any (v_mine) or f.accepted_by = v_me.id) and f.id < p_before
          order by f.id desc limit p_limit;
     elsif v_text ~ '^[0-9A-Z]{15,18}$' then -- an identity number
@@ -57,7 +64,8 @@ set role guitai_api;
 create or replace function api.case__search(p_search text, p_after text, p_limit integer) returns table (key text, number text,
     item_name text, applicant_name text, state text, state_zh text, class_zh text, promise_due date, days_left integer, colour text,
     department_name text, accepted_at timestamp, "window" text, mine boolean)
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan as $$
 declare
     v_me data.caller := data.whoami();
 begin
@@ -66,7 +74,7 @@ begin
            l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
       from data.search_cases(p_search, case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint else 9223372036854775807 end,
                data.page(p_limit)) as x(id)
-      join data.case_line l on l.id = x.id
+      cross join lateral (select c.* from data.case_line c where c.id = x.id offset 0) l -- a page by key, never all lines by hash
      order by l.id desc;
 end
 $$;

@@ -20,13 +20,13 @@ static bool wait_connected(PGconn *conn, struct err *e)
     long long end = db_now_ms() + db_connect_limit_ms(conn);
     PostgresPollingStatusType want = PGRES_POLLING_WRITING;
     while (want != PGRES_POLLING_OK && want != PGRES_POLLING_FAILED) {
-        struct pollfd p = { .fd = PQsocket(conn),
+        struct pollfd p = { .fd = pq.PQsocket(conn),
                             .events = want == PGRES_POLLING_WRITING ? POLLOUT : POLLIN };
         long long left = end - db_now_ms();
         if (left <= 0)
             return err_set(e, ERR_OFFLINE, _("the database did not answer in time"));
         if (poll(&p, 1, (int)left) > 0)
-            want = PQconnectPoll(conn);
+            want = pq.PQconnectPoll(conn);
     }
     return want == PGRES_POLLING_OK ? true : db_connect_error(conn, e);
 }
@@ -38,10 +38,10 @@ struct db_admin *db_admin_open(const char *database, struct err *e)
     if (!conn)
         return NULL;
     if (!wait_connected(conn, e)) {
-        PQfinish(conn);
+        pq.PQfinish(conn);
         return NULL;
     }
-    PQsetErrorVerbosity(conn, PQERRORS_DEFAULT);
+    pq.PQsetErrorVerbosity(conn, PQERRORS_DEFAULT);
     struct db_admin *a = xcalloc(1, sizeof *a);
     a->conn = conn;
     return a;
@@ -51,36 +51,37 @@ void db_admin_close(struct db_admin **a)
 {
     if (!*a)
         return;
-    PQfinish((*a)->conn);
+    pq.PQfinish((*a)->conn);
     free(*a);
     *a = NULL;
 }
 
 const char *db_admin_database(const struct db_admin *a)
 {
-    return PQdb(a->conn);
+    return pq.PQdb(a->conn);
 }
 
 const char *db_admin_user(const struct db_admin *a)
 {
-    return PQuser(a->conn);
+    return pq.PQuser(a->conn);
 }
 
 char *db_admin_default_database(void)
 {
     /* Never connected: only libpq knows how environment, service file and user name combine. */
-    PGconn *conn = PQconnectStart("");
-    const char *name = conn ? PQdb(conn) : NULL;
+    PGconn *conn = pq_load(NULL) ? pq.PQconnectStart("") : NULL;
+    const char *name = conn ? pq.PQdb(conn) : NULL;
     char *copy = xstrdup(name && *name ? name : "guitai");
-    PQfinish(conn);
+    if (conn)
+        pq.PQfinish(conn);
     return copy;
 }
 
 /* Adds ", line N" for an error that has a position in the text that was sent. */
 static void add_line(const PGresult *pg, const char *sql, struct err *e)
 {
-    const char *position = PQresultErrorField(pg, PG_DIAG_STATEMENT_POSITION);
-    const char *context = PQresultErrorField(pg, PG_DIAG_CONTEXT);
+    const char *position = pq.PQresultErrorField(pg, PG_DIAG_STATEMENT_POSITION);
+    const char *context = pq.PQresultErrorField(pg, PG_DIAG_CONTEXT);
     if (!e || e->kind == ERR_RULE)
         return;
     if (position) {
@@ -98,8 +99,8 @@ static void add_line(const PGresult *pg, const char *sql, struct err *e)
 /* For the administrator the server's own words are worth more than a sentence for clerks. */
 static bool failed(const struct db_admin *a, const PGresult *pg, const char *sql, struct err *e)
 {
-    const char *primary = PQresultErrorField(pg, PG_DIAG_MESSAGE_PRIMARY);
-    if (PQstatus(a->conn) == CONNECTION_BAD)
+    const char *primary = pq.PQresultErrorField(pg, PG_DIAG_MESSAGE_PRIMARY);
+    if (pq.PQstatus(a->conn) == CONNECTION_BAD)
         return err_set(e, ERR_OFFLINE, _("the connection to the database broke"));
     db_result_error(pg, e);
     if (e && e->kind != ERR_RULE && primary && !strstr(e->message, primary)) {
@@ -113,10 +114,10 @@ static bool failed(const struct db_admin *a, const PGresult *pg, const char *sql
 /* Takes `pg` over. */
 static bool finish(struct db_admin *a, PGresult *pg, const char *sql, struct db_result **out, struct err *e)
 {
-    ExecStatusType status = PQresultStatus(pg);
+    ExecStatusType status = pq.PQresultStatus(pg);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
         failed(a, pg, sql, e);
-        PQclear(pg);
+        pq.PQclear(pg);
         return false;
     }
     struct db_result *r = db_result_new(pg, e);
@@ -135,7 +136,7 @@ static bool finish(struct db_admin *a, PGresult *pg, const char *sql, struct db_
 
 bool db_admin_run(struct db_admin *a, const char *sql, struct err *e)
 {
-    return finish(a, PQexec(a->conn, sql), sql, NULL, e);
+    return finish(a, pq.PQexec(a->conn, sql), sql, NULL, e);
 }
 
 bool db_admin_query(struct db_admin *a, const char *sql, const char *const *params, size_t n,
@@ -143,7 +144,7 @@ bool db_admin_query(struct db_admin *a, const char *sql, const char *const *para
 {
     if (out)
         *out = NULL;
-    return finish(a, PQexecParams(a->conn, sql, (int)n, NULL, params, NULL, NULL, 0), sql, out, e);
+    return finish(a, pq.PQexecParams(a->conn, sql, (int)n, NULL, params, NULL, NULL, 0), sql, out, e);
 }
 
 bool db_admin_call(struct db_admin *a, const char *function, const struct db_arg *args, size_t n,
@@ -164,29 +165,29 @@ bool db_admin_call(struct db_admin *a, const char *function, const struct db_arg
 
 char *db_admin_encrypt_password(struct db_admin *a, const char *login, const char *password, struct err *e)
 {
-    char *verifier = PQencryptPasswordConn(a->conn, password, login, "scram-sha-256");
+    char *verifier = pq.PQencryptPasswordConn(a->conn, password, login, "scram-sha-256");
     if (!verifier) {
-        err_set(e, ERR_BUG, _("the password cannot be prepared: %s"), PQerrorMessage(a->conn));
+        err_set(e, ERR_BUG, _("the password cannot be prepared: %s"), pq.PQerrorMessage(a->conn));
         return NULL;
     }
     char *own = xstrdup(verifier);
-    PQfreemem(verifier);
+    pq.PQfreemem(verifier);
     return own;
 }
 
 static char *quoted(char *text)
 {
     char *own = text ? xstrdup(text) : NULL;
-    PQfreemem(text);
+    pq.PQfreemem(text);
     return own;
 }
 
 char *db_admin_identifier(struct db_admin *a, const char *text)
 {
-    return quoted(PQescapeIdentifier(a->conn, text, strlen(text)));
+    return quoted(pq.PQescapeIdentifier(a->conn, text, strlen(text)));
 }
 
 char *db_admin_literal(struct db_admin *a, const char *text)
 {
-    return quoted(PQescapeLiteral(a->conn, text, strlen(text)));
+    return quoted(pq.PQescapeLiteral(a->conn, text, strlen(text)));
 }

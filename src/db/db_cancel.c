@@ -19,7 +19,7 @@ static void let_go(struct db_cancel_job *job)
 {
     if (atomic_fetch_sub(&job->owners, 1) != 1)
         return;
-    PQfreeCancel(job->cancel);
+    pq.PQfreeCancel(job->cancel);
     free(job);
 }
 
@@ -27,7 +27,7 @@ static void *deliver(void *arg)
 {
     struct db_cancel_job *job = arg;
     char why[256];
-    if (!PQcancel(job->cancel, why, sizeof why))
+    if (!pq.PQcancel(job->cancel, why, sizeof why))
         log_line("cancel request failed: %s", why);
     atomic_store(&job->delivered, true);
     let_go(job);
@@ -36,7 +36,7 @@ static void *deliver(void *arg)
 
 struct db_cancel_job *db_cancel_start(PGconn *conn)
 {
-    PGcancel *cancel = PQgetCancel(conn);
+    PGcancel *cancel = pq.PQgetCancel(conn);
     if (!cancel)
         return NULL;
     struct db_cancel_job *job = xcalloc(1, sizeof *job);
@@ -52,7 +52,7 @@ struct db_cancel_job *db_cancel_start(PGconn *conn)
     int rc = pthread_create(&thread, NULL, deliver, job);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (rc != 0) {
-        PQfreeCancel(cancel);
+        pq.PQfreeCancel(cancel);
         free(job);
         return NULL;
     }

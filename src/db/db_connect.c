@@ -16,8 +16,8 @@
 static void notice(void *ctx, const PGresult *r)
 {
     (void)ctx;
-    const char *code = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-    const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    const char *code = pq.PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    const char *text = pq.PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
     if (code && strcmp(code, "00000") != 0)
         log_line("database notice %s: %s", code, text ? text : "");
 }
@@ -31,6 +31,8 @@ PGconn *db_connect_begin(const struct db_login *login, struct err *e)
     };
     const char *keys[16], *values[16];
     size_t n = 0;
+    if (!pq_load(e))
+        return NULL;
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++, n++) {
         keys[n] = fixed[i][0];
         values[n] = fixed[i][1];
@@ -47,22 +49,22 @@ PGconn *db_connect_begin(const struct db_login *login, struct err *e)
     }
     keys[n] = values[n] = NULL;
 
-    PGconn *conn = PQconnectStartParams(keys, values, 0);
-    if (!conn || PQstatus(conn) == CONNECTION_BAD) {
+    PGconn *conn = pq.PQconnectStartParams(keys, values, 0);
+    if (!conn || pq.PQstatus(conn) == CONNECTION_BAD) {
         db_connect_error(conn, e);
-        PQfinish(conn);
+        pq.PQfinish(conn);
         return NULL;
     }
     /* Only a verbose message carries the SQLSTATE of a refused sign-in. */
-    PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
-    PQsetNoticeReceiver(conn, notice, NULL);
+    pq.PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
+    pq.PQsetNoticeReceiver(conn, notice, NULL);
     return conn;
 }
 
 int db_connect_limit_ms(PGconn *conn)
 {
     int hosts = 1, seconds = 0;
-    PQconninfoOption *options = PQconninfo(conn);
+    PQconninfoOption *options = pq.PQconninfo(conn);
     for (PQconninfoOption *o = options; o && o->keyword; o++) {
         if (!o->val)
             continue;
@@ -72,7 +74,7 @@ int db_connect_limit_ms(PGconn *conn)
         if (strcmp(o->keyword, "connect_timeout") == 0)
             seconds = atoi(o->val);
     }
-    PQconninfoFree(options);
+    pq.PQconninfoFree(options);
     int each = seconds > 0 && seconds < 600 ? seconds * 1000 : LIMIT_PER_HOST_MS;
     return each * (hosts < 10 ? hosts : 10);
 }
@@ -118,18 +120,18 @@ static void reason(const char *message, char *out, size_t size)
 
 bool db_connect_error(PGconn *conn, struct err *e)
 {
-    const char *message = conn ? PQerrorMessage(conn) : "";
+    const char *message = conn ? pq.PQerrorMessage(conn) : "";
     char code[6], why[320];
     db_connect_sqlstate(message, code);
     reason(message, why, sizeof why);
-    if (code[0] == '\0' && conn && PQconnectionNeedsPassword(conn)) {
+    if (code[0] == '\0' && conn && pq.PQconnectionNeedsPassword(conn)) {
         err_set(e, ERR_DENIED, _("a password is needed to sign in"));
         return err_hint(e, "%s", _("give it at sign-in, in a password file (PGPASSFILE) or a service file"));
     }
     if (code[0] != '\0' && strncmp(code, "08", 2) != 0) {
         db_result_sqlstate(code, why, e);
         if (strcmp(code, "3D000") == 0) {
-            err_set(e, ERR_VERSION, _("the database %s does not exist"), PQdb(conn) ? PQdb(conn) : "");
+            err_set(e, ERR_VERSION, _("the database %s does not exist"), pq.PQdb(conn) ? pq.PQdb(conn) : "");
             snprintf(e->code, sizeof e->code, "%s", code);
             err_hint(e, "%s", _("guitai-admin init-db creates it; PGDATABASE or PGSERVICE names another"));
         }

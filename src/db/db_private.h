@@ -6,7 +6,7 @@
 
 #include "db_text.h"
 
-#include <libpq-fe.h>
+#include "pq.h"
 
 /* ---- db_connect.c: from the environment to a usable connection ---- */
 

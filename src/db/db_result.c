@@ -14,11 +14,11 @@ struct db_result *db_result_new(PGresult *pg, struct err *e)
 {
     struct db_result *r = xcalloc(1, sizeof *r);
     r->pg = pg;
-    if (PQntuples(pg) != 1 || PQnfields(pg) != 1 || PQgetisnull(pg, 0, 0))
+    if (pq.PQntuples(pg) != 1 || pq.PQnfields(pg) != 1 || pq.PQgetisnull(pg, 0, 0))
         return r;
-    if (PQftype(pg, 0) != TYPE_JSONB && PQftype(pg, 0) != TYPE_JSON)
+    if (pq.PQftype(pg, 0) != TYPE_JSONB && pq.PQftype(pg, 0) != TYPE_JSON)
         return r;
-    r->doc = json_parse(PQgetvalue(pg, 0, 0), (size_t)PQgetlength(pg, 0, 0), "answer", e);
+    r->doc = json_parse(pq.PQgetvalue(pg, 0, 0), (size_t)pq.PQgetlength(pg, 0, 0), "answer", e);
     if (!r->doc)
         db_result_free(&r);
     return r;
@@ -36,7 +36,8 @@ void db_result_free(struct db_result **r)
 {
     if (!*r)
         return;
-    PQclear((*r)->pg);
+    if ((*r)->pg)
+        pq.PQclear((*r)->pg);
     json_free(&(*r)->doc);
     free(*r);
     *r = NULL;
@@ -44,17 +45,17 @@ void db_result_free(struct db_result **r)
 
 size_t db_rows(const struct db_result *r)
 {
-    return r->pg ? (size_t)PQntuples(r->pg) : 0;
+    return r->pg ? (size_t)pq.PQntuples(r->pg) : 0;
 }
 
 size_t db_columns(const struct db_result *r)
 {
-    return r->pg ? (size_t)PQnfields(r->pg) : 0;
+    return r->pg ? (size_t)pq.PQnfields(r->pg) : 0;
 }
 
 const char *db_column_name(const struct db_result *r, size_t column)
 {
-    return column < db_columns(r) ? PQfname(r->pg, (int)column) : NULL;
+    return column < db_columns(r) ? pq.PQfname(r->pg, (int)column) : NULL;
 }
 
 const char *db_value(const struct db_result *r, size_t row, const char *column)
@@ -63,8 +64,8 @@ const char *db_value(const struct db_result *r, size_t row, const char *column)
     if (row >= db_rows(r))
         return NULL;
     for (size_t i = 0; i < columns; i++)
-        if (strcmp(PQfname(r->pg, (int)i), column) == 0)
-            return PQgetisnull(r->pg, (int)row, (int)i) ? NULL : PQgetvalue(r->pg, (int)row, (int)i);
+        if (strcmp(pq.PQfname(r->pg, (int)i), column) == 0)
+            return pq.PQgetisnull(r->pg, (int)row, (int)i) ? NULL : pq.PQgetvalue(r->pg, (int)row, (int)i);
     return NULL;
 }
 
@@ -75,19 +76,19 @@ const struct json *db_json(const struct db_result *r)
 
 static void set_cell(struct jnode *object, const PGresult *pg, int row, int column)
 {
-    const char *name = PQfname(pg, column), *value = PQgetvalue(pg, row, column);
-    if (PQgetisnull(pg, row, column)) {
+    const char *name = pq.PQfname(pg, column), *value = pq.PQgetvalue(pg, row, column);
+    if (pq.PQgetisnull(pg, row, column)) {
         jn_set_str(object, name, NULL);
         return;
     }
-    switch (PQftype(pg, column)) {
+    switch (pq.PQftype(pg, column)) {
     case TYPE_BOOL: jn_set_bool(object, name, value[0] == 't'); return;
     case TYPE_INT2:
     case TYPE_INT4:
     case TYPE_INT8: jn_set_int(object, name, atoll(value)); return;
     case TYPE_JSON:
     case TYPE_JSONB: {
-        struct json *doc = json_parse(value, (size_t)PQgetlength(pg, row, column), "answer", NULL);
+        struct json *doc = json_parse(value, (size_t)pq.PQgetlength(pg, row, column), "answer", NULL);
         jn_set_copy(object, name, doc ? json_root(doc) : NULL);
         json_free(&doc);
         return;
@@ -186,10 +187,10 @@ bool db_result_sqlstate(const char *code, const char *primary, struct err *e)
 /* A rule raised instead of answered: message in Chinese, detail in English, the column is the field. */
 static bool raised_rule(const PGresult *pg, const char *code, const char *primary, struct err *e)
 {
-    err_set(e, ERR_RULE, "%s", i18n_pick(primary, PQresultErrorField(pg, PG_DIAG_MESSAGE_DETAIL)));
-    const char *hint = PQresultErrorField(pg, PG_DIAG_MESSAGE_HINT);
+    err_set(e, ERR_RULE, "%s", i18n_pick(primary, pq.PQresultErrorField(pg, PG_DIAG_MESSAGE_DETAIL)));
+    const char *hint = pq.PQresultErrorField(pg, PG_DIAG_MESSAGE_HINT);
     err_hint(e, "%s", hint ? hint : "");
-    err_field(e, PQresultErrorField(pg, PG_DIAG_COLUMN_NAME));
+    err_field(e, pq.PQresultErrorField(pg, PG_DIAG_COLUMN_NAME));
     if (e)
         copy_text(e->code, sizeof e->code, code);
     return false;
@@ -197,8 +198,8 @@ static bool raised_rule(const PGresult *pg, const char *code, const char *primar
 
 bool db_result_error(const PGresult *pg, struct err *e)
 {
-    const char *code = PQresultErrorField(pg, PG_DIAG_SQLSTATE);
-    const char *primary = PQresultErrorField(pg, PG_DIAG_MESSAGE_PRIMARY);
+    const char *code = pq.PQresultErrorField(pg, PG_DIAG_SQLSTATE);
+    const char *primary = pq.PQresultErrorField(pg, PG_DIAG_MESSAGE_PRIMARY);
     if (!code)
         return err_set(e, ERR_OFFLINE, _("the connection to the database broke"));
     if (strncmp(code, "GT", 2) == 0)

@@ -14,7 +14,8 @@
 
 void db_drop_connection(struct db *db)
 {
-    PQfinish(db->conn);
+    if (db->conn)
+        pq.PQfinish(db->conn);
     db->conn = NULL;
     db_cancel_abandon(&db->cancel);
     for (size_t i = 0; i < db->statement_count; i++)
@@ -40,7 +41,7 @@ bool db_begin(struct db *db, struct err *e)
 
 int db_fd(const struct db *db)
 {
-    return db->conn ? PQsocket(db->conn) : -1;
+    return db->conn ? pq.PQsocket(db->conn) : -1;
 }
 
 short db_events(const struct db *db)
@@ -49,7 +50,7 @@ short db_events(const struct db *db)
         return 0;
     if (db->phase == PHASE_CONNECT)
         return db->polling == PGRES_POLLING_WRITING ? POLLOUT : POLLIN;
-    return db->phase >= PHASE_BUSY && PQflush(db->conn) == 1 ? POLLIN | POLLOUT : POLLIN;
+    return db->phase >= PHASE_BUSY && pq.PQflush(db->conn) == 1 ? POLLIN | POLLOUT : POLLIN;
 }
 
 static bool call_cancelled(const struct db *db)
@@ -187,8 +188,8 @@ static void hello_done(void *ctx, const struct db_result *r, const struct err *e
 static void greet(struct db *db)
 {
     db->phase = PHASE_IDLE;
-    PQsetErrorVerbosity(db->conn, PQERRORS_DEFAULT);
-    if (PQsetnonblocking(db->conn, 1) != 0 || !PQenterPipelineMode(db->conn)) {
+    pq.PQsetErrorVerbosity(db->conn, PQERRORS_DEFAULT);
+    if (pq.PQsetnonblocking(db->conn, 1) != 0 || !pq.PQenterPipelineMode(db->conn)) {
         broke(db);
         return;
     }
@@ -209,7 +210,7 @@ static void greet(struct db *db)
 /* libpq wants to be called only when the socket is ready as it asked. */
 static bool socket_ready(const struct db *db)
 {
-    struct pollfd p = { .fd = PQsocket(db->conn), .events = db_events(db) };
+    struct pollfd p = { .fd = pq.PQsocket(db->conn), .events = db_events(db) };
     return p.fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
@@ -224,7 +225,7 @@ static void connect_step(struct db *db)
     }
     if (!socket_ready(db))
         return;
-    db->polling = PQconnectPoll(db->conn);
+    db->polling = pq.PQconnectPoll(db->conn);
     if (db->polling == PGRES_POLLING_FAILED) {
         db_connect_error(db->conn, &e);
         lost(db, &e);
@@ -249,8 +250,8 @@ static void wait_step(struct db *db)
 static bool send_announcement(struct db *db, const struct db_call *call)
 {
     const char *request[] = { call->values[0] };
-    return PQsendQueryParams(db->conn, "select api.hint($1)", 1, NULL, request, NULL, NULL, 0) &&
-           PQpipelineSync(db->conn);
+    return pq.PQsendQueryParams(db->conn, "select api.hint($1)", 1, NULL, request, NULL, NULL, 0) &&
+           pq.PQpipelineSync(db->conn);
 }
 
 /* Prepares on the way when this connection has not seen the statement: one round trip all the same. */
@@ -260,19 +261,19 @@ static bool send_statement(struct db *db, struct db_call *call)
     int n = (int)call->count;
     struct db_statement *s = call->kind == CALL_LISTEN ? NULL : db_statement_of(db, call->sql);
     if (!s)
-        return PQsendQueryParams(db->conn, call->sql, n, NULL, values, NULL, NULL, 0);
+        return pq.PQsendQueryParams(db->conn, call->sql, n, NULL, values, NULL, NULL, 0);
     if (s->name[0] == '\0') {
         snprintf(s->name, sizeof s->name, "g%u", ++db->serial);
-        if (!PQsendPrepare(db->conn, s->name, call->sql, n, NULL))
+        if (!pq.PQsendPrepare(db->conn, s->name, call->sql, n, NULL))
             return false;
         db->preparing = s;
     }
-    return call->kind == CALL_WARM || PQsendQueryPrepared(db->conn, s->name, n, values, NULL, NULL, 0);
+    return call->kind == CALL_WARM || pq.PQsendQueryPrepared(db->conn, s->name, n, values, NULL, NULL, 0);
 }
 
 static bool send_call(struct db *db, struct db_call *call)
 {
-    return send_statement(db, call) && PQpipelineSync(db->conn) &&
+    return send_statement(db, call) && pq.PQpipelineSync(db->conn) &&
            (!call->announce || send_announcement(db, call));
 }
 
@@ -282,7 +283,7 @@ static void start_next(struct db *db)
     db->failed = false;
     db->preparing = NULL;
     db->phase = PHASE_BUSY;
-    if (!send_call(db, db->head) || PQflush(db->conn) < 0)
+    if (!send_call(db, db->head) || pq.PQflush(db->conn) < 0)
         broke(db);
 }
 
@@ -301,7 +302,7 @@ static void keep_failure(struct db *db, const PGresult *pg)
 /* Takes `pg` over. */
 static void keep_result(struct db *db, PGresult *pg)
 {
-    switch (PQresultStatus(pg)) {
+    switch (pq.PQresultStatus(pg)) {
     case PGRES_TUPLES_OK:
         db->preparing = NULL;
         db_result_free(&db->answer);
@@ -316,7 +317,7 @@ static void keep_result(struct db *db, PGresult *pg)
     default:
         keep_failure(db, pg);
     }
-    PQclear(pg);
+    pq.PQclear(pg);
 }
 
 /* A reloaded function changes its plan or loses its statement: prepare it again, once. */
@@ -367,12 +368,12 @@ static void finish_call(struct db *db)
 /* One result of the stream; takes `pg` over. */
 static void take(struct db *db, PGresult *pg)
 {
-    bool sync = PQresultStatus(pg) == PGRES_PIPELINE_SYNC;
+    bool sync = pq.PQresultStatus(pg) == PGRES_PIPELINE_SYNC;
     if (!sync && db->phase == PHASE_BUSY) {
         keep_result(db, pg);
         return;
     }
-    PQclear(pg); /* also what the announcement answers: nobody waits for it */
+    pq.PQclear(pg); /* also what the announcement answers: nobody waits for it */
     if (!sync)
         return;
     if (db->phase == PHASE_DRAIN)
@@ -384,23 +385,23 @@ static void take(struct db *db, PGresult *pg)
 static void tell_notifications(struct db *db)
 {
     PGnotify *n;
-    while (db->conn && (n = PQnotifies(db->conn)) != NULL) {
+    while (db->conn && (n = pq.PQnotifies(db->conn)) != NULL) {
         if (db->notify)
             db->notify(db->notify_ctx, n->extra);
-        PQfreemem(n);
+        pq.PQfreemem(n);
     }
 }
 
 static void read_step(struct db *db)
 {
-    if (!PQconsumeInput(db->conn) || PQflush(db->conn) < 0 || PQstatus(db->conn) == CONNECTION_BAD) {
+    if (!pq.PQconsumeInput(db->conn) || pq.PQflush(db->conn) < 0 || pq.PQstatus(db->conn) == CONNECTION_BAD) {
         broke(db);
         return;
     }
-    while (db->phase >= PHASE_BUSY && !PQisBusy(db->conn)) {
-        PGresult *pg = PQgetResult(db->conn);
-        if (PQstatus(db->conn) == CONNECTION_BAD) {
-            PQclear(pg);
+    while (db->phase >= PHASE_BUSY && !pq.PQisBusy(db->conn)) {
+        PGresult *pg = pq.PQgetResult(db->conn);
+        if (pq.PQstatus(db->conn) == CONNECTION_BAD) {
+            pq.PQclear(pg);
             broke(db);
             return;
         }
