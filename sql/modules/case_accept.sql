@@ -62,7 +62,7 @@ declare
     v_today     date := data.hall_day(v_now);
     -- the person, the window, the hall
     v_staff integer; v_clerk text; v_division text; v_window text; v_window_name text; v_window_department integer; v_place text;
-    v_window_phone text; v_division_name text; v_hall text; v_hall_phone text; v_hall_address text; v_government text; v_on_shift boolean;
+    v_window_phone text; v_division_name text; v_hall text; v_hall_phone text; v_hall_address text; v_on_shift boolean;
     -- the item in force and its first step
     v_version integer; v_item_name text; v_department integer; v_class text; v_service text; v_free boolean; v_repeatable boolean;
     v_fields jsonb; v_promise_days integer; v_statute_days integer; v_kind text; v_item_phone text; v_result text; v_to_state text;
@@ -84,12 +84,12 @@ declare
     v_promise_due date; v_statute_due date; v_unsure boolean;
     v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea; v_paper bigint; v_at text;
 begin
-    select c.id, c.name, c.division, w.code, w.name, w.department, w.place, w.phone, v.name, v.hall_name, v.phone, v.address, v.government,
+    select c.id, c.name, c.division, w.code, w.name, w.department, w.place, w.phone, v.name, v.hall_name, v.phone, v.address,
            exists (select 1 from data.shift t
                     where t.staff = c.id and t.division = c.division and t.window_code = p_window and t.valid_from <= v_today
                       and (t.valid_to is null or t.valid_to >= v_today))
       into v_staff, v_clerk, v_division, v_window, v_window_name, v_window_department, v_place, v_window_phone, v_division_name, v_hall,
-           v_hall_phone, v_hall_address, v_government, v_on_shift
+           v_hall_phone, v_hall_address, v_on_shift
       from data.caller c
       join data.division v on v.code = c.division
       left join data.counter_window w on w.division = c.division and w.code = p_window;
@@ -215,10 +215,10 @@ begin
         'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure, 'state', v_to_state,
         'paper', jsonb_build_object('id', v_paper, 'document', v_document, 'copy_no', 1, 'mark', null),
         'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today),
-        'data', data.receipt_json(v_division_name, v_hall, v_hall_phone, v_hall_address, v_government, p_window, v_window_name, v_place,
+        'data', data.receipt_json(v_division_name, v_hall, v_hall_phone, v_hall_address, p_window, v_window_name, v_place,
                 coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk, v_department_name, v_full_name, v_kind, v_item_name, p_item,
-                v_version, v_class_zh, v_result, v_promise_days, v_statute_days, v_number, v_query, p_applicant_kind, v_name, p_id_kind,
-                v_id_number, v_phone, v_agent, v_note, v_at, v_detail ->> 'promise_due', v_detail ->> 'statute_due', v_unsure,
+                v_class_zh, v_result, v_promise_days, v_statute_days, v_number, v_query, p_applicant_kind, v_name, p_id_kind,
+                v_id_number, v_phone, v_agent, v_at, v_detail ->> 'promise_due', v_detail ->> 'statute_due', v_unsure,
                 coalesce(v_list, '[]'), v_fees, 1, null));
 end
 $$;

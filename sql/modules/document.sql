@@ -5,32 +5,32 @@ set role guitai_api;
 
 -- The common keys of a document: one expression, inlined where it is called. The keys stand in jsonb's own order (by
 -- length, then bytes), which spares the sort.
-create or replace function data.receipt_json(p_division text, p_hall text, p_hall_phone text, p_hall_address text, p_government text,
+create or replace function data.receipt_json(p_division text, p_hall text, p_hall_phone text, p_hall_address text,
     p_window text, p_window_name text, p_place text, p_phone text, p_clerk text, p_department text, p_full_name text, p_kind text,
-    p_item_name text, p_item text, p_version integer, p_class text, p_result text, p_promise integer, p_statute integer,
+    p_item_name text, p_item text, p_class text, p_result text, p_promise integer, p_statute integer,
     p_number text, p_query text, p_applicant_kind text, p_name text, p_id_kind text, p_id_number text, p_applicant_phone text, p_agent text,
-    p_note text, p_at text, p_promise_due text, p_statute_due text, p_unsure boolean, p_materials jsonb, p_fees jsonb, p_copy integer,
+    p_at text, p_promise_due text, p_statute_due text, p_unsure boolean, p_materials jsonb, p_fees jsonb, p_copy integer,
     p_mark text) returns jsonb language sql stable as $$
     select jsonb_build_object(
         'qr', p_number || ' ' || p_query, 'fees', p_fees, 'hall', p_hall, 'item', p_item_name, 'kind', p_kind, 'mark', p_mark,
-        'note', p_note, 'seal', '(行政许可专用章)', 'agent', p_agent, 'class', p_class, 'clerk', p_clerk, 'phone', p_phone,
+        'agent', p_agent, 'class', p_class, 'clerk', p_clerk, 'phone', p_phone,
         'place', p_place, 'number', p_number, 'window', p_window, 'copy_no', p_copy, 'division', p_division, 'applicant', p_name,
         'id_number', data.mask_number(p_id_number), 'item_code', p_item, 'materials', p_materials, 'department', p_department,
         'hall_phone', p_hall_phone,
         'id_kind_zh', case p_id_kind when 'citizen' then '居民身份证' when 'credit' then '统一社会信用代码' when 'passport' then '护照' else '其他证件' end,
-        'query_code', p_query, 'accepted_at', p_at, 'accepted_on', left(p_at, 10), 'promise_due', p_promise_due,
-        'provisional', case when p_unsure then '暂定' else '' end, 'received_at', p_at, 'statute_due', p_statute_due,
-        'window_name', p_window_name, 'hall_address', p_hall_address, 'item_version', p_version, 'promise_days', p_promise,
+        'query_code', p_query, 'accepted_at', p_at, 'promise_due', p_promise_due,
+        'statute_due', p_statute_due,
+        'window_name', p_window_name, 'hall_address', p_hall_address, 'promise_days', p_promise,
         'statute_days', p_statute, 'applicant_kind', p_applicant_kind, 'applicant_phone', data.mask_phone(p_applicant_phone),
         'department_full', p_full_name, 'due_provisional', p_unsure,
-        'reconsider_body', coalesce(p_government, p_division || '人民政府'), 'result_document', p_result,
+        'result_document', p_result,
         'applicant_masked', data.mask_name(p_applicant_kind, p_name))
 $$;
-comment on function data.receipt_json(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, integer, text, text,
-    integer, integer, text, text, text, text, text, text, text, text, text, text, text, text, boolean, jsonb, jsonb, integer, text)
+comment on function data.receipt_json(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, integer,
+    integer, text, text, text, text, text, text, text, text, text, text, text, boolean, jsonb, jsonb, integer, text)
     is 'keys that every document of a case has; identity number and telephone masked';
-revoke all on function data.receipt_json(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, integer, text,
-    text, integer, integer, text, text, text, text, text, text, text, text, text, text, text, text, boolean, jsonb, jsonb, integer, text)
+revoke all on function data.receipt_json(text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, integer,
+    integer, text, text, text, text, text, text, text, text, text, text, text, boolean, jsonb, jsonb, integer, text)
     from public;
 
 create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
@@ -115,11 +115,11 @@ begin
     end if;
     select * into v_version from data.item_version v
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
-    select data.receipt_json(v.name, v.hall_name, v.phone, v.address, v.government, w.code, w.name, w.place,
+    select data.receipt_json(v.name, v.hall_name, v.phone, v.address, w.code, w.name, w.place,
                coalesce(w.phone, v_version.phone, v.phone), s.name, v_version.department_name, v_version.full_name, v_version.kind,
-               v_version.name, v_version.item, v_version.version, v_version.class_name, v_version.result_document, p_case.promise_days,
+               v_version.name, v_version.item, v_version.class_name, v_version.result_document, p_case.promise_days,
                p_case.statute_days, p_case.number, p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
-               p_case.phone, p_case.agent_name, p_case.note, data.hall_text(p_case.accepted_at), to_char(p_case.promise_due, 'YYYY-MM-DD'),
+               p_case.phone, p_case.agent_name, data.hall_text(p_case.accepted_at), to_char(p_case.promise_due, 'YYYY-MM-DD'),
                to_char(p_case.statute_due, 'YYYY-MM-DD'), p_case.due_provisional, data.receipt_materials_json(p_case.id),
                data.case_fees_json(p_case.id), p_copy, case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
       into v_answer
@@ -147,6 +147,7 @@ create or replace function data.decision_keys(p_case data.case_file) returns jso
         'review_opinion', coalesce(r.opinion, ''), 'reviewer', coalesce(r.staff_name, ''),
         'opinion', coalesce(z.opinion, ''), 'decider', coalesce(z.staff_name, ''), 'on_behalf_of', coalesce(o.name, ''),
         'decider_credential', coalesce(z.credential_number, ''),
+        'reconsider_body', (select coalesce(v.government, v.name || '人民政府') from data.division v where v.code = p_case.division),
         'bases', (select coalesce(jsonb_agg(jsonb_build_object('law', l.law, 'article', l.article, 'text', l.text) order by b.no), '[]')
                     from data.item_basis b join data.legal_basis l on l.id = b.legal_basis
                    where b.division = p_case.division and b.item = p_case.item and b.version = p_case.item_version),

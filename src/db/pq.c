@@ -1,6 +1,7 @@
 #include "pq.h"
 
 #include "guitai/base/i18n.h"
+#include "guitai/db/db.h"
 
 #include <dlfcn.h>
 
@@ -15,6 +16,11 @@ static bool resolve(void *library, const char *name, void *slot, struct err *e)
         return err_set(e, ERR_IO, _("%s has no %s: another version than this program needs"), PQ_LIBRARY, name);
     *(void **)slot = symbol; /* POSIX: a function's address from dlsym() fits */
     return true;
+}
+
+void db_preload(void)
+{
+    pq_load(NULL);
 }
 
 bool pq_load(struct err *e)

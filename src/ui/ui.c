@@ -8,6 +8,7 @@
 #include "guitai/base/i18n.h"
 #include "guitai/base/log.h"
 #include "guitai/base/paths.h"
+#include "guitai/db/db.h"
 #include "guitai/entry/textedit.h"
 
 #include <stdio.h>
@@ -74,6 +75,7 @@ int ui_main(const struct ui_options *options)
         fprintf(stderr, "guitai: %s\n", e.message);
         return err_exit_status(&e);
     }
+    db_preload(); /* while the name is being typed; keys wait in the terminal */
     loop_run(&app);
     app_reset(&app);
     term_stop();

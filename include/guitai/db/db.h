@@ -38,6 +38,10 @@ enum db_state {
     DB_LOST        /* broken; opening again by itself */
 };
 
+/* Loads the PostgreSQL client library (some 5 ms) ahead of the first db_open, which would do it too. Without effect when
+ * it is loaded or missing: db_open reports what is wrong. */
+void db_preload(void);
+
 struct db *db_new(void);
 void db_free(struct db **db);
 
