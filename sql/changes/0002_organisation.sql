@@ -103,7 +103,8 @@ create table data.authorisation (
     constraint authorisation_period check (valid_to >= valid_from),
     constraint authorisation_other_person check (substitute_for <> staff)
 );
-comment on table data.authorisation is 'written power of a person to verify or sign, for an item or (null) all of a department';
+comment on table data.authorisation
+    is 'written power of a person to verify or sign, for an item or (null) all of a department';
 comment on column data.authorisation.substitute_for is 'A/B substitute: acts for this person inside the period';
 create index authorisation_staff on data.authorisation (staff, duty);
 create index authorisation_department on data.authorisation (department, duty);

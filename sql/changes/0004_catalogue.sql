@@ -111,7 +111,9 @@ create table data.item_version (
 );
 comment on table data.item_version is 'what the catalogue said from a day on; immutable';
 comment on column data.item_version.repeatable is 'one applicant may have several open cases of it';
-comment on column data.item_version.process is 'route of the class, and below the names as printed, on the day of publication: renaming a department changes no old case';
+comment on column data.item_version.process
+    is 'route of the class, and below the names as printed, on the day of publication: renaming a department changes '
+        'no old case';
 comment on column data.item_version.fields is 'what the item asks beyond the common fields, as authored';
 
 create table data.item_material (

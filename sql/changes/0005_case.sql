@@ -2,7 +2,8 @@
 -- HOT update; the queue's index knows only closed_at, which changes once.
 -- An acceptance writes all these tables at once, and PostgreSQL parses a CHECK constraint or a generated column again
 -- at every statement: closed lists of values are domains here (kept compiled), search columns are written by the
--- function that writes the row, and a foreign key stands where the catalogue is the law (item, material, fee). What hangs on a case takes its id from the function that made it, and nobody may delete a case.
+-- function that writes the row, and a foreign key stands where the catalogue is the law (item, material, fee). What
+-- hangs on a case takes its id from the function that made it, and nobody may delete a case.
 
 set role guitai_owner;
 
@@ -46,7 +47,8 @@ create table data.applicant (
     constraint applicant_number primary key (id_number, id_kind, division)
 );
 comment on table data.applicant is 'persons and organisations as last seen at a window of the division';
-comment on column data.applicant.id_tail is 'last six of the number, compared with = so that the index serves under row security';
+comment on column data.applicant.id_tail
+    is 'last six of the number, compared with = so that the index serves under row security';
 comment on column data.applicant.grams is 'data.grams(name)';
 create index applicant_id_tail on data.applicant (id_tail);
 create index applicant_grams on data.applicant using gin (grams);
@@ -103,10 +105,12 @@ create table data.case_file (
 ) with (fillfactor = 85);
 comment on table data.case_file is 'a case: what was applied for, by whom, where it stands';
 comment on column data.case_file.number is 'collation C: the beginning of a number (^@) uses the index';
-comment on column data.case_file.round is 'grows when a verifier sends the case back; one review and one verification a round';
+comment on column data.case_file.round
+    is 'grows when a verifier sends the case back; one review and one verification a round';
 comment on column data.case_file.verified_for is 'the person for whom a substitute verified';
 comment on column data.case_file.head_hash is 'hash of the last event of the chain';
-comment on constraint two_persons on data.case_file is 'a null compares to null, so the rule bites only where both persons are known';
+comment on constraint two_persons on data.case_file
+    is 'a null compares to null, so the rule bites only where both persons are known';
 create index case_queue on data.case_file (department, promise_due, id) where closed_at is null;
 create index case_applicant_item on data.case_file (applicant, id desc);
 create unique index case_single on data.case_file (applicant, item) where closed_at is null and single;

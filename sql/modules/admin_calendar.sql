@@ -13,7 +13,8 @@ declare
 begin
     select * into v_me from data.caller;
     v_me.name := coalesce(v_me.name, session_user::text);
-    for v_case in select f.* from data.case_file f where f.closed_at is null and f.decided_at is null order by f.id for update loop
+    for v_case in select f.* from data.case_file f where f.closed_at is null and f.decided_at is null
+        order by f.id for update loop
         select case when v_case.promise_days = 0 then f.day else p.day end as promise_due,
                case when v_case.statute_days = 0 then f.day else s.day end as statute_due,
                greatest(p.unknown, s.unknown) > f.unknown or f.edition is null as unsure
@@ -26,19 +27,21 @@ begin
                         = (v_case.promise_due, v_case.statute_due, v_case.due_provisional) then
             continue;
         end if;
-        v_case.head_hash := data.event_add(v_case, 'calendar', v_case.state, v_case.state, null, v_me, null, null, null, v_now, null,
-            jsonb_build_object('document', p_document,
-                'promise_due', to_char(v_new.promise_due, 'YYYY-MM-DD'), 'old_promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'),
-                'statute_due', to_char(v_new.statute_due, 'YYYY-MM-DD'), 'old_statute_due', to_char(v_case.statute_due, 'YYYY-MM-DD'),
-                'provisional', v_new.unsure));
-        update data.case_file f set promise_due = v_new.promise_due, statute_due = v_new.statute_due, due_provisional = v_new.unsure,
-            event_count = v_case.event_count + 1, head_hash = v_case.head_hash where f.id = v_case.id;
+        v_case.head_hash := data.event_add(v_case, 'calendar', v_case.state, v_case.state, null, v_me, null, null, null,
+            v_now, null, jsonb_build_object('document', p_document, 'promise_due',
+            to_char(v_new.promise_due, 'YYYY-MM-DD'), 'old_promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'),
+            'statute_due', to_char(v_new.statute_due, 'YYYY-MM-DD'), 'old_statute_due',
+            to_char(v_case.statute_due, 'YYYY-MM-DD'), 'provisional', v_new.unsure));
+        update data.case_file f set promise_due = v_new.promise_due, statute_due = v_new.statute_due,
+            due_provisional = v_new.unsure, event_count = v_case.event_count + 1, head_hash = v_case.head_hash
+            where f.id = v_case.id;
         v_count := v_count + 1;
     end loop;
     return v_count;
 end
 $$;
-comment on function data.calendar_recompute(text) is 'bring the limits of undecided cases to the calendar; old and new stand in an event';
+comment on function data.calendar_recompute(text)
+    is 'bring the limits of undecided cases to the calendar; old and new stand in an event';
 revoke all on function data.calendar_recompute(text) from public;
 
 create or replace function data.calendar_days(p_year integer, p_days jsonb) returns void language plpgsql volatile as $$
@@ -60,14 +63,17 @@ begin
         end if;
         insert into data.calendar_exception (day, edition, is_work, holiday)
         values (v_day, p_year, v_one ->> 'kind' = 'work', coalesce(v_one ->> 'holiday', ''))
-        on conflict (day) do update set edition = excluded.edition, is_work = excluded.is_work, holiday = excluded.holiday;
+        on conflict (day) do update set edition = excluded.edition, is_work = excluded.is_work,
+            holiday = excluded.holiday;
     end loop;
 end
 $$;
-comment on function data.calendar_days(integer, jsonb) is 'the days that one notice names, instead of those it named before';
+comment on function data.calendar_days(integer, jsonb)
+    is 'the days that one notice names, instead of those it named before';
 revoke all on function data.calendar_days(integer, jsonb) from public;
 
-create or replace function api_admin.calendar__load(p_request uuid, p_year integer, p_document text, p_days jsonb) returns jsonb
+create or replace function api_admin.calendar__load(p_request uuid, p_year integer, p_document text, p_days jsonb)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_year, p_document, p_days)::text, 'UTF8'));
@@ -89,29 +95,34 @@ begin
         end if;
         -- waits for acceptances under way, which hold this lock shared
         perform pg_advisory_xact_lock(7318, 2);
-        insert into data.calendar_edition (year, document, known_until) values (p_year, btrim(p_document), make_date(p_year, 12, 31))
+        insert into data.calendar_edition (year, document, known_until)
+            values (p_year, btrim(p_document), make_date(p_year, 12, 31))
         on conflict (year) do update set document = excluded.document, loaded_at = data.clock();
         perform data.calendar_days(p_year, p_days);
         perform data.calendar_rebuild();
         v_changed := data.calendar_recompute(btrim(p_document));
-        v_answer := jsonb_build_object('ok', true, 'year', p_year, 'days', jsonb_array_length(p_days), 'recomputed', v_changed,
-            'known_until', (select to_char(max(e.known_until), 'YYYY-MM-DD') from data.calendar_edition e),
+        v_answer := jsonb_build_object('ok', true, 'year', p_year, 'days', jsonb_array_length(p_days), 'recomputed',
+            v_changed, 'known_until', (select to_char(max(e.known_until), 'YYYY-MM-DD') from data.calendar_edition e),
             'workdays', (select count(*) from data.calendar_day c
                           where c.is_work and c.day between make_date(p_year, 1, 1) and make_date(p_year, 12, 31)));
-        insert into data.request (id, function, digest, answer) values (p_request, 'calendar__load', v_digest, v_answer);
+        insert into data.request (id, function, digest, answer)
+            values (p_request, 'calendar__load', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
-    return data.refused('calendar__load', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('year', p_year));
+    return data.refused('calendar__load', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('year', p_year));
 end
 $$;
-comment on function api_admin.calendar__load(uuid, integer, text, jsonb) is 'load the notice of a year: [{"date","kind":"off"|"work","holiday"}]; open cases are recomputed';
+comment on function api_admin.calendar__load(uuid, integer, text, jsonb)
+    is 'load the notice of a year: [{"date","kind":"off"|"work","holiday"}]; open cases are recomputed';
 revoke all on function api_admin.calendar__load(uuid, integer, text, jsonb) from public;
 grant execute on function api_admin.calendar__load(uuid, integer, text, jsonb) to guitai_admin;
 
-create or replace function api_admin.audit__verify(p_number text default null) returns table (number text, ok boolean, events integer,
-    broken_at integer, reason text) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function api_admin.audit__verify(p_number text default null)
+    returns table (number text, ok boolean, events integer, broken_at integer, reason text) language plpgsql volatile
+    security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_division text;
 begin
@@ -120,7 +131,8 @@ begin
         perform data.may_administer(v_division, 'admin');
     end if;
     return query
-    select f.number, (x.answer ->> 'ok')::boolean, (x.answer ->> 'events')::integer, (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason'
+    select f.number, (x.answer ->> 'ok')::boolean, (x.answer ->> 'events')::integer,
+        (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason'
       from data.case_file f
       cross join lateral (select data.chain_check(f) as answer) x
      where (p_number is null or f.number = p_number) and (v_division is null or f.division = v_division)

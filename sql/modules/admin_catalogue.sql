@@ -9,10 +9,10 @@ declare
     v_zh  text;
 begin
     -- the elements that a catalogue entry must have; one refusal names the first that lacks
-    for v_key, v_zh in values ('code', '编码'), ('name', '名称'), ('department', '实施机关'), ('kind', '事项类型'), ('class', '办理类别'),
-        ('level', '行使层级'), ('service_object', '服务对象'), ('conditions', '申请条件'), ('way', '办理方式'), ('authority', '审批权限'),
-        ('procedure', '办理程序'), ('result_document', '结果名称'), ('responsible', '责任人'), ('phone', '咨询电话'), ('place', '办理地点'),
-        ('effective_from', '生效日期') loop
+    for v_key, v_zh in values ('code', '编码'), ('name', '名称'), ('department', '实施机关'), ('kind', '事项类型'),
+        ('class', '办理类别'), ('level', '行使层级'), ('service_object', '服务对象'), ('conditions', '申请条件'),
+        ('way', '办理方式'), ('authority', '审批权限'), ('procedure', '办理程序'), ('result_document', '结果名称'),
+        ('responsible', '责任人'), ('phone', '咨询电话'), ('place', '办理地点'), ('effective_from', '生效日期') loop
         if coalesce(btrim(p_item ->> v_key), '') = '' then
             perform data.refuse('GT060', v_key, v_zh);
         end if;
@@ -32,9 +32,11 @@ begin
         perform data.refuse('GT064', 'service_object', '服务对象', p_item ->> 'service_object');
     elsif not exists (select 1 from data.handling_class k where k.code = p_item ->> 'class') then
         perform data.refuse('GT064', 'class', '办理类别', p_item ->> 'class');
-    elsif coalesce(p_item ->> 'statute_days', '0') !~ '^[0-9]{1,3}$' or coalesce(p_item ->> 'statute_days', '0')::integer > 400 then
+    elsif coalesce(p_item ->> 'statute_days', '0') !~ '^[0-9]{1,3}$'
+        or coalesce(p_item ->> 'statute_days', '0')::integer > 400 then
         perform data.refuse('GT064', 'statute_days', '法定时限', p_item ->> 'statute_days');
-    elsif coalesce(p_item ->> 'promise_days', '0') !~ '^[0-9]{1,3}$' or coalesce(p_item ->> 'promise_days', '0')::integer > 400 then
+    elsif coalesce(p_item ->> 'promise_days', '0') !~ '^[0-9]{1,3}$'
+        or coalesce(p_item ->> 'promise_days', '0')::integer > 400 then
         perform data.refuse('GT064', 'promise_days', '承诺时限', p_item ->> 'promise_days');
     elsif coalesce(jsonb_typeof(p_item -> 'fields'), 'array') <> 'array' then
         perform data.refuse('GT064', 'fields', '填写项', jsonb_typeof(p_item -> 'fields'));
@@ -51,10 +53,12 @@ declare
     v_basis integer;
     v_no    bigint;
 begin
-    for v_one, v_no in select e.value, e.ordinality from jsonb_array_elements(p_item -> 'materials') with ordinality e loop
+    for v_one, v_no in select e.value, e.ordinality
+        from jsonb_array_elements(p_item -> 'materials') with ordinality e loop
         if coalesce(btrim(v_one ->> 'name'), '') = '' or coalesce(v_one ->> 'no', v_no::text) !~ '^[1-9][0-9]?$'
            or coalesce(v_one ->> 'form', 'original') not in ('original', 'copy', 'check', 'electronic')
-           or coalesce(v_one ->> 'copies', '1') !~ '^[0-9]{1,2}$' or jsonb_typeof(coalesce(v_one -> 'mandatory', 'true')) <> 'boolean' then
+           or coalesce(v_one ->> 'copies', '1') !~ '^[0-9]{1,2}$'
+               or jsonb_typeof(coalesce(v_one -> 'mandatory', 'true')) <> 'boolean' then
             perform data.refuse('GT064', 'materials', '申请材料', left(v_one::text, 60));
         end if;
         insert into data.item_material (division, item, version, no, name, form, copies, mandatory, source)
@@ -65,7 +69,8 @@ begin
     for v_one, v_no in select e.value, e.ordinality from jsonb_array_elements(p_item -> 'fees') with ordinality e loop
         if coalesce(btrim(v_one ->> 'basis'), '') = '' then
             perform data.refuse('GT065', null, coalesce(v_one ->> 'name', ''));
-        elsif coalesce(btrim(v_one ->> 'name'), '') = '' or coalesce(v_one ->> 'amount', '') !~ '^[0-9]{1,9}([.][0-9]{1,2})?$'
+        elsif coalesce(btrim(v_one ->> 'name'), '') = ''
+            or coalesce(v_one ->> 'amount', '') !~ '^[0-9]{1,9}([.][0-9]{1,2})?$'
            or coalesce(v_one ->> 'no', v_no::text) !~ '^[1-9][0-9]?$' then
             perform data.refuse('GT064', 'fees', '收费项目', left(v_one::text, 60));
         end if;
@@ -81,15 +86,18 @@ begin
         values (btrim(v_one ->> 'law'), btrim(v_one ->> 'article'), coalesce(v_one ->> 'text', ''))
         on conflict on constraint legal_basis_text do nothing;
         select b.id into v_basis from data.legal_basis b
-         where b.law = btrim(v_one ->> 'law') and b.article = btrim(v_one ->> 'article') and b.text = coalesce(v_one ->> 'text', '');
-        insert into data.item_basis (division, item, version, no, legal_basis) values (p_division, p_code, p_version, v_no, v_basis);
+         where b.law = btrim(v_one ->> 'law') and b.article = btrim(v_one ->> 'article')
+             and b.text = coalesce(v_one ->> 'text', '');
+        insert into data.item_basis (division, item, version, no, legal_basis)
+            values (p_division, p_code, p_version, v_no, v_basis);
     end loop;
 end
 $$;
 comment on function data.item_lines(text, text, integer, jsonb) is 'materials, fees and bases of a version';
 revoke all on function data.item_lines(text, text, integer, jsonb) from public;
 
-create or replace function data.item_publish(p_division text, p_item jsonb) returns integer language plpgsql volatile as $$
+create or replace function data.item_publish(p_division text, p_item jsonb) returns integer language plpgsql volatile
+    as $$
 declare
     v_code    text := p_item ->> 'code';
     v_class   data.handling_class;
@@ -116,27 +124,31 @@ begin
     if exists (select 1 from data.item_end e where e.division = p_division and e.item = v_code) then
         perform data.refuse('GT066', null, v_code);
     end if;
-    select * into v_last from data.item_version v where v.division = p_division and v.item = v_code order by v.version desc limit 1;
+    select * into v_last from data.item_version v where v.division = p_division and v.item = v_code
+        order by v.version desc limit 1;
     if v_from < v_last.effective_from then
         perform data.refuse('GT062', null, to_char(v_from, 'YYYY-MM-DD'), to_char(v_last.effective_from, 'YYYY-MM-DD'));
     end if;
-    insert into data.item_version (division, item, version, name, initials, department, kind, class, level, service_object, conditions, way,
-        authority, procedure, statute_days, promise_days, result_document, responsible, phone, place, free, repeatable, effective_from,
-        fields, process, class_name, department_name, full_name)
-    values (p_division, v_code, coalesce(v_last.version, 0) + 1, btrim(p_item ->> 'name'), lower(coalesce(p_item ->> 'initials', '')),
-        v_names.id, p_item ->> 'kind', p_item ->> 'class', p_item ->> 'level',
-        p_item ->> 'service_object', p_item ->> 'conditions', p_item ->> 'way', p_item ->> 'authority', p_item ->> 'procedure',
-        v_statute, v_promise, p_item ->> 'result_document', p_item ->> 'responsible', p_item ->> 'phone', p_item ->> 'place',
-        jsonb_array_length(p_item -> 'fees') = 0, coalesce((p_item ->> 'repeatable')::boolean, false), v_from,
-        coalesce(p_item -> 'fields', '[]'), v_class.process, v_class.zh, v_names.name, coalesce(v_names.full_name, v_names.division || v_names.name));
+    insert into data.item_version (division, item, version, name, initials, department, kind, class, level,
+        service_object, conditions, way, authority, procedure, statute_days, promise_days, result_document, responsible,
+        phone, place, free, repeatable, effective_from, fields, process, class_name, department_name, full_name)
+    values (p_division, v_code, coalesce(v_last.version, 0) + 1, btrim(p_item ->> 'name'),
+        lower(coalesce(p_item ->> 'initials', '')), v_names.id, p_item ->> 'kind', p_item ->> 'class',
+        p_item ->> 'level', p_item ->> 'service_object', p_item ->> 'conditions', p_item ->> 'way',
+        p_item ->> 'authority', p_item ->> 'procedure', v_statute, v_promise, p_item ->> 'result_document',
+        p_item ->> 'responsible', p_item ->> 'phone', p_item ->> 'place', jsonb_array_length(p_item -> 'fees') = 0,
+        coalesce((p_item ->> 'repeatable')::boolean, false), v_from, coalesce(p_item -> 'fields', '[]'),
+        v_class.process, v_class.zh, v_names.name, coalesce(v_names.full_name, v_names.division || v_names.name));
     perform data.item_lines(p_division, v_code, coalesce(v_last.version, 0) + 1, p_item);
     return coalesce(v_last.version, 0) + 1;
 end
 $$;
-comment on function data.item_publish(text, jsonb) is 'rules and rows of a publication; limits left out come from the class';
+comment on function data.item_publish(text, jsonb)
+    is 'rules and rows of a publication; limits left out come from the class';
 revoke all on function data.item_publish(text, jsonb) from public;
 
-create or replace function api_admin.item__publish(p_request uuid, p_division text, p_item jsonb) returns jsonb language plpgsql volatile
+create or replace function api_admin.item__publish(p_request uuid, p_division text, p_item jsonb) returns jsonb
+    language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_division, p_item)::text, 'UTF8'));
@@ -150,7 +162,8 @@ begin
     if v_answer is null then
         perform data.may_administer(p_division, 'catalogue');
         v_version := data.item_publish(p_division, p_item);
-        v_answer := jsonb_build_object('ok', true, 'division', p_division, 'item', p_item ->> 'code', 'version', v_version);
+        v_answer := jsonb_build_object('ok', true, 'division', p_division, 'item', p_item ->> 'code', 'version',
+            v_version);
         insert into data.request (id, function, digest, answer) values (p_request, 'item__publish', v_digest, v_answer);
     end if;
     return v_answer;
@@ -160,14 +173,17 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('division', p_division, 'item', left(p_item ->> 'code', 40)));
 end
 $$;
-comment on function api_admin.item__publish(uuid, text, jsonb) is 'publish version n+1 of an item from its authored file; an empty mandatory element is refused by name';
+comment on function api_admin.item__publish(uuid, text, jsonb)
+    is 'publish version n+1 of an item from its authored file; an empty mandatory element is refused by name';
 revoke all on function api_admin.item__publish(uuid, text, jsonb) from public;
 grant execute on function api_admin.item__publish(uuid, text, jsonb) to guitai_admin;
 
-create or replace function api_admin.item__end(p_request uuid, p_division text, p_item text, p_on date, p_document text, p_rule text)
+create or replace function api_admin.item__end(p_request uuid, p_division text, p_item text, p_on date, p_document text,
+    p_rule text)
     returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_division, p_item, extract(epoch from p_on), p_document, p_rule)::text, 'UTF8'));
+    v_digest     bytea := sha256(convert_to(row(p_division, p_item, extract(epoch from p_on), p_document, p_rule)::text,
+        'UTF8'));
     v_answer     jsonb;
     v_en         text;
     v_field      text;
@@ -187,29 +203,35 @@ begin
         elsif exists (select 1 from data.item_end e where e.division = p_division and e.item = p_item) then
             perform data.refuse('GT066', null, p_item);
         end if;
-        insert into data.item_end (division, item, ended_on, document_no, rule) values (p_division, p_item, p_on, btrim(p_document), p_rule);
-        v_answer := jsonb_build_object('ok', true, 'item', p_item, 'ended_on', to_char(p_on, 'YYYY-MM-DD'), 'rule', p_rule,
-            'open_cases', (select count(*) from data.case_file f where f.division = p_division and f.item = p_item and f.closed_at is null));
+        insert into data.item_end (division, item, ended_on, document_no, rule)
+            values (p_division, p_item, p_on, btrim(p_document), p_rule);
+        v_answer := jsonb_build_object('ok', true, 'item', p_item, 'ended_on', to_char(p_on, 'YYYY-MM-DD'), 'rule',
+            p_rule, 'open_cases', (select count(*) from data.case_file f where f.division = p_division
+            and f.item = p_item and f.closed_at is null));
         insert into data.request (id, function, digest, answer) values (p_request, 'item__end', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
-    return data.refused('item__end', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('division', p_division, 'item', p_item));
+    return data.refused('item__end', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('division', p_division, 'item', p_item));
 end
 $$;
-comment on function api_admin.item__end(uuid, text, text, date, text, text) is 'cancel an item from a day on, by a document, with the rule for its open cases';
+comment on function api_admin.item__end(uuid, text, text, date, text, text)
+    is 'cancel an item from a day on, by a document, with the rule for its open cases';
 revoke all on function api_admin.item__end(uuid, text, text, date, text, text) from public;
 grant execute on function api_admin.item__end(uuid, text, text, date, text, text) to guitai_admin;
 
-create or replace function api_admin.item__open_cases(p_division text, p_item text) returns table (number text, name text, state text,
-    state_zh text, accepted_at timestamp, promise_due date, rule text, rule_zh text, ended_on date) language plpgsql volatile
+create or replace function api_admin.item__open_cases(p_division text, p_item text)
+    returns table (number text, name text, state text, state_zh text, accepted_at timestamp, promise_due date,
+    rule text, rule_zh text, ended_on date) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform data.may_administer(p_division, 'catalogue');
     return query
     select f.number, f.name, f.state, s.zh, data.hall_time(f.accepted_at)::timestamp, f.promise_due, e.rule,
-           case e.rule when 'finish' then '办完为止' when 'terminate' then '终止' when 'convert' then '转办' end, e.ended_on
+           case e.rule when 'finish' then '办完为止' when 'terminate' then '终止' when 'convert' then '转办' end,
+               e.ended_on
       from data.case_file f
       join data.state s on s.code = f.state
       left join data.item_end e on e.division = f.division and e.item = f.item
@@ -217,7 +239,8 @@ begin
      order by f.promise_due, f.id;
 end
 $$;
-comment on function api_admin.item__open_cases(text, text) is 'open cases of an item with the rule that its end declares for them';
+comment on function api_admin.item__open_cases(text, text)
+    is 'open cases of an item with the rule that its end declares for them';
 revoke all on function api_admin.item__open_cases(text, text) from public;
 grant execute on function api_admin.item__open_cases(text, text) to guitai_admin;
 

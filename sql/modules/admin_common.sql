@@ -3,7 +3,8 @@
 grant create on schema data, api_admin to guitai_keeper;
 set role guitai_keeper;
 
-create or replace function data.may_administer(p_division text, p_duty text) returns void language plpgsql volatile as $$
+create or replace function data.may_administer(p_division text, p_duty text) returns void language plpgsql volatile
+    as $$
 declare
     v_zh text;
 begin
@@ -21,10 +22,12 @@ begin
     end if;
 end
 $$;
-comment on function data.may_administer(text, text) is 'refuse a staff login without the administrative duty in that division';
+comment on function data.may_administer(text, text)
+    is 'refuse a staff login without the administrative duty in that division';
 revoke all on function data.may_administer(text, text) from public;
 
-create or replace function data.department_id(p_division text, p_code text) returns integer language plpgsql stable as $$
+create or replace function data.department_id(p_division text, p_code text) returns integer language plpgsql stable
+    as $$
 declare
     v_id integer;
 begin
@@ -41,7 +44,8 @@ $$;
 comment on function data.department_id(text, text) is 'a department of a division by code, null for null; GT063';
 revoke all on function data.department_id(text, text) from public;
 
-create or replace function data.day_of(p_text text, p_label text, p_default date) returns date language plpgsql stable as $$
+create or replace function data.day_of(p_text text, p_label text, p_default date) returns date language plpgsql stable
+    as $$
 begin
     if nullif(p_text, '') is null then
         return p_default;

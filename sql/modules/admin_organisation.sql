@@ -21,14 +21,15 @@ begin
             v_division ->> 'hall_name', v_division ->> 'phone', v_division ->> 'address', v_division ->> 'government',
             coalesce(v_division ->> 'closing', '17:30')::time)
     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, level = excluded.level,
-        hall_name = excluded.hall_name, phone = excluded.phone, address = excluded.address, government = excluded.government,
-        closing = excluded.closing;
+        hall_name = excluded.hall_name, phone = excluded.phone, address = excluded.address,
+            government = excluded.government, closing = excluded.closing;
     for v_row in select e from jsonb_array_elements(coalesce(p_one -> 'departments', '[]')) e loop
         if coalesce(v_row ->> 'code', '') !~ '^[A-Z0-9]{2,12}$' or coalesce(v_row ->> 'name', '') = '' then
             perform data.refuse('GT007', 'departments', '部门', left(v_row::text, 60));
         end if;
         insert into data.department (division, code, name, full_name, name_en, phone)
-        values (v_code, v_row ->> 'code', v_row ->> 'name', v_row ->> 'full_name', v_row ->> 'name_en', v_row ->> 'phone')
+        values (v_code, v_row ->> 'code', v_row ->> 'name', v_row ->> 'full_name', v_row ->> 'name_en',
+            v_row ->> 'phone')
         on conflict on constraint department_code do update set name = excluded.name, full_name = excluded.full_name,
             name_en = excluded.name_en, phone = excluded.phone;
     end loop;
@@ -38,16 +39,19 @@ begin
         end if;
         insert into data.counter_window (division, code, name, department, kind, place, phone)
         values (v_code, v_row ->> 'code', coalesce(v_row ->> 'name', (v_row ->> 'code') || '号窗口'),
-                data.department_id(v_code, v_row ->> 'department'), coalesce(v_row ->> 'kind', 'window'), v_row ->> 'place', v_row ->> 'phone')
-        on conflict (division, code) do update set name = excluded.name, department = excluded.department, kind = excluded.kind,
-            place = excluded.place, phone = excluded.phone;
+                data.department_id(v_code, v_row ->> 'department'), coalesce(v_row ->> 'kind', 'window'),
+                    v_row ->> 'place', v_row ->> 'phone')
+        on conflict (division, code) do update set name = excluded.name, department = excluded.department,
+            kind = excluded.kind, place = excluded.place, phone = excluded.phone;
     end loop;
 end
 $$;
-comment on function data.organisation_one(jsonb) is 'one division with departments and windows, made or brought up to date';
+comment on function data.organisation_one(jsonb)
+    is 'one division with departments and windows, made or brought up to date';
 revoke all on function data.organisation_one(jsonb) from public;
 
-create or replace function api_admin.organisation__load(p_request uuid, p_org jsonb) returns jsonb language plpgsql volatile
+create or replace function api_admin.organisation__load(p_request uuid, p_org jsonb) returns jsonb
+    language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(p_org::text, 'UTF8'));
@@ -62,13 +66,15 @@ begin
     if v_answer is null then
         for v_one in select e from jsonb_array_elements(v_list) e loop
             -- a division that does not exist yet can be made by a database administrator only
-            perform data.may_administer((select d.code from data.division d where d.code = v_one #>> '{division,code}'), 'admin');
+            perform data.may_administer((select d.code from data.division d where d.code = v_one #>> '{division,code}'),
+                'admin');
             perform data.organisation_one(v_one);
         end loop;
         v_answer := jsonb_build_object('ok', true, 'divisions', jsonb_array_length(v_list),
             'departments', (select count(*) from jsonb_path_query(v_list, '$[*].departments[*]')),
             'windows', (select count(*) from jsonb_path_query(v_list, '$[*].windows[*]')));
-        insert into data.request (id, function, digest, answer) values (p_request, 'organisation__load', v_digest, v_answer);
+        insert into data.request (id, function, digest, answer)
+            values (p_request, 'organisation__load', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
@@ -76,7 +82,8 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
     return data.refused('organisation__load', sqlstate, sqlerrm, v_en, v_field, v_constraint, '{}');
 end
 $$;
-comment on function api_admin.organisation__load(uuid, jsonb) is 'load divisions, departments and windows; a second load changes what differs and removes nothing';
+comment on function api_admin.organisation__load(uuid, jsonb)
+    is 'load divisions, departments and windows; a second load changes what differs and removes nothing';
 revoke all on function api_admin.organisation__load(uuid, jsonb) from public;
 grant execute on function api_admin.organisation__load(uuid, jsonb) to guitai_admin;
 

@@ -12,14 +12,15 @@ create or replace function data.role_statements(p_login text, p_admin boolean) r
         jsonb_build_array(
             format('alter role %I in database %I set search_path = %L', p_login, current_database(), ''),
             format('alter role %I in database %I set lock_timeout = %L', p_login, current_database(), '2s'),
-            format('alter role %I in database %I set idle_in_transaction_session_timeout = %L', p_login, current_database(), '5s'),
-            format('alter role %I in database %I set statement_timeout = %L', p_login, current_database(), '30s'))
+            format('alter role %I in database %I set idle_in_transaction_session_timeout = %L', p_login,
+                current_database(), '5s'), format('alter role %I in database %I set statement_timeout = %L', p_login,
+                current_database(), '30s'))
 $$;
 comment on function data.role_statements(text, boolean) is 'what to execute after the login role was made';
 revoke all on function data.role_statements(text, boolean) from public;
 
-create or replace function data.staff_rows(p_staff integer, p_division text, p_posts jsonb, p_shifts jsonb, p_authorisations jsonb,
-    p_credential jsonb, p_from date) returns void language plpgsql volatile as $$
+create or replace function data.staff_rows(p_staff integer, p_division text, p_posts jsonb, p_shifts jsonb,
+    p_authorisations jsonb, p_credential jsonb, p_from date) returns void language plpgsql volatile as $$
 declare
     v_one jsonb;
 begin
@@ -29,10 +30,12 @@ begin
         end if;
         insert into data.post (staff, duty, department, valid_from, valid_to, document)
         values (p_staff, v_one ->> 'duty', data.department_id(p_division, v_one ->> 'department'),
-                data.day_of(v_one ->> 'valid_from', '岗位始日', p_from), data.day_of(v_one ->> 'valid_to', '岗位终日', null), v_one ->> 'document');
+                data.day_of(v_one ->> 'valid_from', '岗位始日', p_from),
+                    data.day_of(v_one ->> 'valid_to', '岗位终日', null), v_one ->> 'document');
     end loop;
     for v_one in select e from jsonb_array_elements(coalesce(p_shifts, '[]')) e loop
-        if not exists (select 1 from data.counter_window w where w.division = p_division and w.code = v_one ->> 'window') then
+        if not exists (select 1 from data.counter_window w where w.division = p_division
+            and w.code = v_one ->> 'window') then
             perform data.refuse('GT011', 'shifts', coalesce(v_one ->> 'window', ''));
         end if;
         insert into data.shift (staff, division, window_code, valid_from, valid_to)
@@ -47,10 +50,12 @@ begin
     end if;
 end
 $$;
-comment on function data.staff_rows(integer, text, jsonb, jsonb, jsonb, jsonb, date) is 'posts, shifts, authorisations and credential of a person';
+comment on function data.staff_rows(integer, text, jsonb, jsonb, jsonb, jsonb, date)
+    is 'posts, shifts, authorisations and credential of a person';
 revoke all on function data.staff_rows(integer, text, jsonb, jsonb, jsonb, jsonb, date) from public;
 
-create or replace function data.authorise(p_staff integer, p_division text, p_one jsonb) returns integer language plpgsql volatile as $$
+create or replace function data.authorise(p_staff integer, p_division text, p_one jsonb) returns integer
+    language plpgsql volatile as $$
 declare
     v_id integer;
 begin
@@ -67,9 +72,10 @@ begin
         perform data.refuse('GT020', 'item', p_one ->> 'item');
     end if;
     insert into data.authorisation (staff, department, item, duty, document_no, valid_from, valid_to, substitute_for)
-    values (p_staff, data.department_id(p_division, p_one ->> 'department'), p_one ->> 'item', coalesce(p_one ->> 'duty', 'verify'),
-            p_one ->> 'document_no', data.day_of(p_one ->> 'valid_from', '授权始日', data.today()),
-            data.day_of(p_one ->> 'valid_to', '授权终日', null), data.staff_id(p_one ->> 'substitute_for'))
+    values (p_staff, data.department_id(p_division, p_one ->> 'department'), p_one ->> 'item',
+        coalesce(p_one ->> 'duty', 'verify'), p_one ->> 'document_no',
+        data.day_of(p_one ->> 'valid_from', '授权始日', data.today()),
+        data.day_of(p_one ->> 'valid_to', '授权终日', null), data.staff_id(p_one ->> 'substitute_for'))
     returning id into v_id;
     return v_id;
 end
@@ -77,7 +83,8 @@ $$;
 comment on function data.authorise(integer, text, jsonb) is 'one written authorisation';
 revoke all on function data.authorise(integer, text, jsonb) from public;
 
-create or replace function data.credential_add(p_staff integer, p_one jsonb) returns integer language plpgsql volatile as $$
+create or replace function data.credential_add(p_staff integer, p_one jsonb) returns integer language plpgsql volatile
+    as $$
 declare
     v_id integer;
 begin
@@ -86,7 +93,8 @@ begin
     end if;
     insert into data.credential (staff, number, kind, valid_from, valid_to)
     values (p_staff, p_one ->> 'number', coalesce(p_one ->> 'kind', '行政执法证'),
-            data.day_of(p_one ->> 'valid_from', '证件始日', data.today()), data.day_of(p_one ->> 'valid_to', '证件终日', null))
+            data.day_of(p_one ->> 'valid_from', '证件始日', data.today()),
+                data.day_of(p_one ->> 'valid_to', '证件终日', null))
     returning id into v_id;
     return v_id;
 end
@@ -94,11 +102,13 @@ $$;
 comment on function data.credential_add(integer, jsonb) is 'one enforcement credential';
 revoke all on function data.credential_add(integer, jsonb) from public;
 
-create or replace function api_admin.staff__add(p_request uuid, p_login text, p_name text, p_division text, p_department text, p_title text,
-    p_phone text, p_posts jsonb, p_shifts jsonb, p_authorisations jsonb, p_credential jsonb, p_valid_from date) returns jsonb
+create or replace function api_admin.staff__add(p_request uuid, p_login text, p_name text, p_division text,
+    p_department text, p_title text, p_phone text, p_posts jsonb, p_shifts jsonb, p_authorisations jsonb,
+    p_credential jsonb, p_valid_from date) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_login, p_name, p_division, p_department, p_title, p_phone, p_posts, p_shifts,
+    v_digest     bytea := sha256(convert_to(row(p_login, p_name, p_division, p_department, p_title, p_phone, p_posts,
+        p_shifts,
                     p_authorisations, p_credential, extract(epoch from p_valid_from))::text, 'UTF8'));
     v_from       date := coalesce(p_valid_from, data.today());
     v_id         integer;
@@ -118,7 +128,8 @@ begin
             perform data.refuse('GT070', null, p_login);
         end if;
         insert into data.staff (login, name, division, department, title, phone, valid_from)
-        values (p_login, data.fold_name(p_name), p_division, data.department_id(p_division, p_department), p_title, p_phone, v_from)
+        values (p_login, data.fold_name(p_name), p_division, data.department_id(p_division, p_department), p_title,
+            p_phone, v_from)
         returning id into v_id;
         perform data.staff_rows(v_id, p_division, p_posts, p_shifts, p_authorisations, p_credential, v_from);
         v_answer := jsonb_build_object('ok', true, 'login', p_login, 'id', v_id, 'after', data.role_statements(p_login,
@@ -128,22 +139,28 @@ begin
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
-    return data.refused('staff__add', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('login', p_login, 'division', p_division));
+    return data.refused('staff__add', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('login', p_login, 'division', p_division));
 end
 $$;
 comment on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb, date)
     is 'a person with posts, shifts, authorisations and credential; "after" lists the statements for his login role';
-revoke all on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb, date) from public;
-grant execute on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb, date) to guitai_admin;
+revoke all on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb, date)
+    from public;
+grant execute on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb,
+    date) to guitai_admin;
 
-create or replace function api_admin.staff__list(p_search text, p_after text, p_limit integer) returns table (key text, login text, name text,
-    division text, department_name text, title text, duties text, windows text, credential_until date, valid_from date, valid_to date)
+create or replace function api_admin.staff__list(p_search text, p_after text, p_limit integer)
+    returns table (key text, login text, name text, division text, department_name text, title text, duties text,
+    windows text, credential_until date, valid_from date, valid_to date)
     language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
     select s.login::text, s.login::text, s.name, s.division, d.name, s.title,
            (select string_agg(distinct y.zh, ' ') from data.post p join data.duty y on y.code = p.duty
-             where p.staff = s.id and p.valid_from <= data.today() and (p.valid_to is null or p.valid_to >= data.today())),
+             where p.staff = s.id and p.valid_from <= data.today()
+                 and (p.valid_to is null or p.valid_to >= data.today())),
            (select string_agg(distinct h.window_code, ' ') from data.shift h
-             where h.staff = s.id and h.valid_from <= data.today() and (h.valid_to is null or h.valid_to >= data.today())),
+             where h.staff = s.id and h.valid_from <= data.today()
+                 and (h.valid_to is null or h.valid_to >= data.today())),
            (select max(c.valid_to) from data.credential c where c.staff = s.id), s.valid_from, s.valid_to
       from data.staff s
       left join data.department d on d.id = s.department
@@ -155,7 +172,8 @@ create or replace function api_admin.staff__list(p_search text, p_after text, p_
      order by s.login::text
      limit data.page(p_limit)
 $$;
-comment on function api_admin.staff__list(text, text, integer) is 'people of the division (a database administrator: of all)';
+comment on function api_admin.staff__list(text, text, integer)
+    is 'people of the division (a database administrator: of all)';
 revoke all on function api_admin.staff__list(text, text, integer) from public;
 grant execute on function api_admin.staff__list(text, text, integer) to guitai_admin;
 
@@ -179,24 +197,31 @@ begin
         perform data.may_administer(v_staff.division, 'admin');
         -- the last day in office; posts end with it, and a power that had not begun never does
         update data.staff s set valid_to = v_on where s.id = v_staff.id;
-        update data.post p set valid_to = greatest(v_on, p.valid_from) where p.staff = v_staff.id and (p.valid_to is null or p.valid_to > v_on);
-        update data.shift h set valid_to = greatest(v_on, h.valid_from) where h.staff = v_staff.id and (h.valid_to is null or h.valid_to > v_on);
-        update data.authorisation a set valid_to = greatest(v_on, a.valid_from) where a.staff = v_staff.id and a.valid_to > v_on;
+        update data.post p set valid_to = greatest(v_on, p.valid_from) where p.staff = v_staff.id
+            and (p.valid_to is null or p.valid_to > v_on);
+        update data.shift h set valid_to = greatest(v_on, h.valid_from) where h.staff = v_staff.id
+            and (h.valid_to is null or h.valid_to > v_on);
+        update data.authorisation a set valid_to = greatest(v_on, a.valid_from) where a.staff = v_staff.id
+            and a.valid_to > v_on;
         v_answer := jsonb_build_object('ok', true, 'login', p_login, 'valid_to', to_char(v_on, 'YYYY-MM-DD'),
-            'after', case when v_on < data.today() then jsonb_build_array(format('alter role %I nologin', p_login)) else '[]'::jsonb end);
+            'after', case when v_on < data.today() then jsonb_build_array(format('alter role %I nologin', p_login))
+                else '[]'::jsonb end);
         insert into data.request (id, function, digest, answer) values (p_request, 'staff__end', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
-    return data.refused('staff__end', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('login', p_login, 'reason', p_reason));
+    return data.refused('staff__end', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('login', p_login, 'reason', p_reason));
 end
 $$;
-comment on function api_admin.staff__end(uuid, text, date, text) is 'last day in office of a person (null: today); "after" says whether his login is to be closed now';
+comment on function api_admin.staff__end(uuid, text, date, text)
+    is 'last day in office of a person (null: today); "after" says whether his login is to be closed now';
 revoke all on function api_admin.staff__end(uuid, text, date, text) from public;
 grant execute on function api_admin.staff__end(uuid, text, date, text) to guitai_admin;
 
-create or replace function api_admin.authorisation__grant(p_request uuid, p_login text, p_authorisation jsonb) returns jsonb
+create or replace function api_admin.authorisation__grant(p_request uuid, p_login text, p_authorisation jsonb)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_login, p_authorisation)::text, 'UTF8'));
@@ -211,15 +236,18 @@ begin
         select * into v_staff from data.staff s where s.id = data.staff_id(coalesce(nullif(p_login, ''), '?'));
         perform data.may_administer(v_staff.division, 'admin');
         v_answer := jsonb_build_object('ok', true, 'id', data.authorise(v_staff.id, v_staff.division, p_authorisation));
-        insert into data.request (id, function, digest, answer) values (p_request, 'authorisation__grant', v_digest, v_answer);
+        insert into data.request (id, function, digest, answer)
+            values (p_request, 'authorisation__grant', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
-    return data.refused('authorisation__grant', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('login', p_login));
+    return data.refused('authorisation__grant', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('login', p_login));
 end
 $$;
-comment on function api_admin.authorisation__grant(uuid, text, jsonb) is 'one written authorisation: department, item, duty, document_no, valid_from, valid_to, substitute_for';
+comment on function api_admin.authorisation__grant(uuid, text, jsonb)
+    is 'one written authorisation: department, item, duty, document_no, valid_from, valid_to, substitute_for';
 revoke all on function api_admin.authorisation__grant(uuid, text, jsonb) from public;
 grant execute on function api_admin.authorisation__grant(uuid, text, jsonb) to guitai_admin;
 
@@ -238,15 +266,18 @@ begin
         select * into v_staff from data.staff s where s.id = data.staff_id(coalesce(nullif(p_login, ''), '?'));
         perform data.may_administer(v_staff.division, 'admin');
         v_answer := jsonb_build_object('ok', true, 'id', data.credential_add(v_staff.id, p_credential));
-        insert into data.request (id, function, digest, answer) values (p_request, 'credential__set', v_digest, v_answer);
+        insert into data.request (id, function, digest, answer)
+            values (p_request, 'credential__set', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
-    return data.refused('credential__set', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('login', p_login));
+    return data.refused('credential__set', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('login', p_login));
 end
 $$;
-comment on function api_admin.credential__set(uuid, text, jsonb) is 'an enforcement credential: number, kind, valid_from, valid_to';
+comment on function api_admin.credential__set(uuid, text, jsonb)
+    is 'an enforcement credential: number, kind, valid_from, valid_to';
 revoke all on function api_admin.credential__set(uuid, text, jsonb) from public;
 grant execute on function api_admin.credential__set(uuid, text, jsonb) to guitai_admin;
 

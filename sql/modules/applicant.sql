@@ -3,8 +3,8 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
-create or replace function data.applicant_check(p_kind text, p_id_kind text, p_id_number text, p_name text, p_phone text,
-    p_address text, p_note text) returns boolean language plpgsql stable as $$
+create or replace function data.applicant_check(p_kind text, p_id_kind text, p_id_number text, p_name text,
+    p_phone text, p_address text, p_note text) returns boolean language plpgsql stable as $$
 declare
     v_problem text;
 begin
@@ -15,7 +15,8 @@ begin
     elsif p_id_kind is null or p_id_kind not in ('passport', 'other') then
         perform data.refuse('GT007', 'id_kind', '证件种类|The kind of document', coalesce(p_id_kind, ''));
     elsif p_id_number is null or p_id_number !~ '^[0-9A-Za-z()-]{3,30}$' then
-        perform data.refuse('GT007', 'id_number', '证件号|The identity number', coalesce(length(p_id_number)::text || ' 个字符', ''));
+        perform data.refuse('GT007', 'id_number', '证件号|The identity number',
+            coalesce(length(p_id_number)::text || ' 个字符', ''));
     end if;
     if p_kind is null or p_kind not in ('person', 'org') then
         perform data.refuse('GT007', 'applicant_kind', '申请人类别|The kind of applicant', coalesce(p_kind, ''));
@@ -39,7 +40,8 @@ begin
     return true;
 end
 $$;
-comment on function data.applicant_check(text, text, text, text, text, text, text) is 'true, or the first rule that an applicant''s data break is raised';
+comment on function data.applicant_check(text, text, text, text, text, text, text)
+    is 'true, or the first rule that an applicant''s data break is raised';
 revoke all on function data.applicant_check(text, text, text, text, text, text, text) from public;
 
 create or replace function data.agent_check(p_name text, p_id_number text) returns void language plpgsql stable as $$
@@ -59,7 +61,8 @@ revoke all on function data.agent_check(text, text) from public;
 create or replace function data.extra_one(p_field jsonb, p_value text) returns void language plpgsql stable as $$
 declare
     v_id     text := p_field ->> 'id';
-    v_label  text := coalesce(p_field #>> '{label,zh}', p_field ->> 'id') || '|' || coalesce(p_field #>> '{label,en}', '');
+    v_label  text := coalesce(p_field #>> '{label,zh}', p_field ->> 'id') || '|'
+        || coalesce(p_field #>> '{label,en}', '');
     v_kind   text := coalesce(p_field ->> 'kind', 'text');
     v_most   integer := coalesce((p_field #>> '{length,1}')::integer, 2000);
     v_ok     boolean := true;
@@ -74,7 +77,8 @@ begin
         when 'date' then
             v_ok := p_value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
                 and substr(p_value, 9, 2)::integer <= extract(day from
-                    (make_date(greatest(substr(p_value, 1, 4)::integer, 1), substr(p_value, 6, 2)::integer, 1) + interval '1 month - 1 day'));
+                    (make_date(greatest(substr(p_value, 1, 4)::integer, 1), substr(p_value, 6, 2)::integer,
+                        1) + interval '1 month - 1 day'));
         when 'yesno' then v_ok := lower(p_value) in ('yes', 'no', 'true', 'false', 'y', 'n', '1', '0', '是', '否');
         when 'choice' then v_ok := exists (select 1 from jsonb_array_elements(coalesce(p_field -> 'choices', '[]')) c
                                             where c ->> 'code' = p_value);
@@ -93,7 +97,8 @@ $$;
 comment on function data.extra_one(jsonb, text) is 'raise what one value breaks of its field definition';
 revoke all on function data.extra_one(jsonb, text) from public;
 
-create or replace function data.extra_check(p_fields jsonb, p_extra jsonb, p_common jsonb) returns void language plpgsql stable as $$
+create or replace function data.extra_check(p_fields jsonb, p_extra jsonb, p_common jsonb) returns void
+    language plpgsql stable as $$
 declare
     v_field jsonb;
     v_value text;
@@ -110,12 +115,14 @@ begin
     end if;
     for v_field in select f from jsonb_array_elements(p_fields) f loop
         v_value := nullif(btrim(p_extra ->> (v_field ->> 'id')), '');
-        v_other := coalesce(p_extra ->> (v_field #>> '{show_when,field}'), p_common ->> (v_field #>> '{show_when,field}'));
+        v_other := coalesce(p_extra ->> (v_field #>> '{show_when,field}'),
+            p_common ->> (v_field #>> '{show_when,field}'));
         v_shown := case when not v_field ? 'show_when' then true
                         when v_field -> 'show_when' ? 'is' then v_field #> '{show_when,is}' ? coalesce(v_other, '')
                         else not coalesce(v_field #> '{show_when,not}', '[]') ? coalesce(v_other, '') end;
         if v_value is null then
-            if v_shown and coalesce((v_field ->> 'mandatory')::boolean, false) and v_field ->> 'kind' is distinct from 'readonly' then
+            if v_shown and coalesce((v_field ->> 'mandatory')::boolean, false) and v_field ->> 'kind' is distinct
+                from 'readonly' then
                 perform data.refuse('GT005', v_field ->> 'id', coalesce(v_field #>> '{label,zh}', v_field ->> 'id')
                     || '|' || coalesce(v_field #>> '{label,en}', ''));
             end if;
@@ -125,11 +132,12 @@ begin
     end loop;
 end
 $$;
-comment on function data.extra_check(jsonb, jsonb, jsonb) is 'the item''s own fields: nothing unknown, nothing mandatory missing, each of its kind';
+comment on function data.extra_check(jsonb, jsonb, jsonb)
+    is 'the item''s own fields: nothing unknown, nothing mandatory missing, each of its kind';
 revoke all on function data.extra_check(jsonb, jsonb, jsonb) from public;
 
-create or replace function data.applicant_keep(p_division text, p_kind text, p_id_kind text, p_id_number text, p_name text,
-    p_phone text, p_address text, p_item text) returns bigint language plpgsql volatile as $$
+create or replace function data.applicant_keep(p_division text, p_kind text, p_id_kind text, p_id_number text,
+    p_name text, p_phone text, p_address text, p_item text) returns bigint language plpgsql volatile as $$
 declare
     v_id      bigint;
     v_name    text;
@@ -143,7 +151,8 @@ begin
     if v_id is null then
         v_id := nextval('data.applicant_id_seq');
         insert into data.applicant (id, division, kind, id_kind, id_number, name, phone, address, id_tail, grams)
-        values (v_id, p_division, p_kind, p_id_kind, p_id_number, p_name, p_phone, p_address, right(p_id_number, 6), data.grams(p_name))
+        values (v_id, p_division, p_kind, p_id_kind, p_id_number, p_name, p_phone, p_address, right(p_id_number, 6),
+            data.grams(p_name))
         on conflict (id_number, id_kind, division) do nothing;
         if found then
             return v_id;
@@ -151,8 +160,8 @@ begin
         select a.id into v_id from data.applicant a -- another window was first
          where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
     elsif v_name <> p_name or v_phone <> p_phone or coalesce(p_address <> coalesce(v_address, ''), false) then
-        update data.applicant a set name = p_name, grams = data.grams(p_name), phone = p_phone, address = coalesce(p_address, a.address),
-            updated_at = data.clock()
+        update data.applicant a set name = p_name, grams = data.grams(p_name), phone = p_phone,
+            address = coalesce(p_address, a.address), updated_at = data.clock()
          where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
     end if;
     if p_item is not null then
@@ -166,7 +175,8 @@ begin
 end
 $$;
 comment on function data.applicant_keep(text, text, text, text, text, text, text, text)
-    is 'the applicant of the division with this number, made or brought up to date; refuses when he has an open case of p_item (null: not asked)';
+    is 'the applicant of the division with this number, made or brought up to date; refuses when he has an open case '
+        'of p_item (null: not asked)';
 revoke all on function data.applicant_keep(text, text, text, text, text, text, text, text) from public;
 
 create or replace function api.applicant__find(p_id_kind text, p_id_number text) returns jsonb language plpgsql volatile
@@ -183,19 +193,23 @@ begin
         return jsonb_build_object('found', false);
     end if;
     select jsonb_build_object('number', f.number, 'item', f.item, 'item_name', v.name,
-               'accepted_at', data.hall_text(f.accepted_at), 'accepted_on', to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh)
+               'accepted_at', data.hall_text(f.accepted_at), 'accepted_on',
+                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh)
       into v_last
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
      where f.applicant = v_a.id order by f.id desc limit 1;
-    select coalesce(jsonb_agg(jsonb_build_object('number', f.number, 'item', f.item) order by f.id desc), '[]') into v_open
+    select coalesce(jsonb_agg(jsonb_build_object('number', f.number, 'item', f.item) order by f.id desc),
+        '[]') into v_open
       from data.case_file f where f.applicant = v_a.id and f.closed_at is null;
-    return jsonb_build_object('found', true, 'kind', v_a.kind, 'name', v_a.name, 'phone', v_a.phone, 'address', v_a.address,
-        'last_case', v_last, 'open_cases', v_open, 'last_item', v_last ->> 'item_name', 'last_on', v_last ->> 'accepted_on');
+    return jsonb_build_object('found', true, 'kind', v_a.kind, 'name', v_a.name, 'phone', v_a.phone, 'address',
+        v_a.address, 'last_case', v_last, 'open_cases', v_open, 'last_item', v_last ->> 'item_name', 'last_on',
+        v_last ->> 'accepted_on');
 end
 $$;
-comment on function api.applicant__find(text, text) is 'an earlier applicant of the division by number, with his last case and open ones that the caller may see';
+comment on function api.applicant__find(text, text)
+    is 'an earlier applicant of the division by number, with his last case and open ones that the caller may see';
 revoke all on function api.applicant__find(text, text) from public;
 grant execute on function api.applicant__find(text, text) to guitai_staff;
 

@@ -15,18 +15,22 @@ begin
     select x.seq, x.reason into v_broken, v_reason
       from (select e.seq,
                    case when e.seq <> row_number() over w then '事件序号不连续'
-                        when e.prev_hash <> coalesce(lag(e.hash) over w, sha256(convert_to(p_case.number, 'UTF8'))) then '前后链接断开'
-                        when e.hash <> data.event_hash(e.prev_hash, e.case_id, e.seq, e.action, e.from_state, e.to_state, e.stage, e.staff,
-                             e.window_code, e.place, e.at, e.opinion, e.detail) then '事件内容被改动' end as reason
+                        when e.prev_hash <> coalesce(lag(e.hash) over w, sha256(convert_to(p_case.number, 'UTF8')))
+                            then '前后链接断开'
+                        when e.hash <> data.event_hash(e.prev_hash, e.case_id, e.seq, e.action, e.from_state,
+                            e.to_state, e.stage, e.staff, e.window_code, e.place, e.at, e.opinion, e.detail)
+                            then '事件内容被改动' end as reason
               from audit.case_event e where e.case_id = p_case.id window w as (order by e.seq)) x
      where x.reason is not null order by x.seq limit 1;
     if v_reason is null then
         select * into v_last from audit.case_event e where e.case_id = p_case.id order by e.seq desc limit 1;
-        select data.content_digest(p_case.number, p_case.query_code, p_case.division, p_case.window_code, p_case.department,
-                   p_case.item, p_case.item_version, p_case.class, p_case.process, p_case.applicant_kind, p_case.name, p_case.id_kind,
-                   p_case.id_number, p_case.phone, p_case.address, p_case.agent_name, p_case.agent_id_number, p_case.extra, p_case.note,
-                   p_case.accepted_at, p_case.accepted_by, p_case.promise_days, p_case.statute_days,
-                   string_agg(m.no || ':' || m.state || ':' || m.copies, ',' order by m.no)) into v_digest
+        select data.content_digest(p_case.number, p_case.query_code, p_case.division, p_case.window_code,
+            p_case.department,
+                   p_case.item, p_case.item_version, p_case.class, p_case.process, p_case.applicant_kind, p_case.name,
+                       p_case.id_kind, p_case.id_number, p_case.phone, p_case.address, p_case.agent_name,
+                       p_case.agent_id_number, p_case.extra, p_case.note, p_case.accepted_at, p_case.accepted_by,
+                       p_case.promise_days, p_case.statute_days,
+                       string_agg(m.no || ':' || m.state || ':' || m.copies, ',' order by m.no)) into v_digest
           from data.case_material m where m.case_id = p_case.id;
         if v_count <> p_case.event_count or v_last.hash is distinct from p_case.head_hash then
             v_broken := v_count + 1;
@@ -44,7 +48,8 @@ begin
     return jsonb_build_object('ok', v_reason is null, 'events', v_count, 'broken_at', v_broken, 'reason', v_reason);
 end
 $$;
-comment on function data.chain_check(data.case_file) is 'recompute every hash of a case: order, links, contents, end, state, and the facts it was accepted with';
+comment on function data.chain_check(data.case_file)
+    is 'recompute every hash of a case: order, links, contents, end, state, and the facts it was accepted with';
 revoke all on function data.chain_check(data.case_file) from public;
 grant execute on function data.chain_check(data.case_file) to guitai_keeper;
 
@@ -56,19 +61,23 @@ comment on function api.case__verify(text) is 'whether the record of a case is w
 revoke all on function api.case__verify(text) from public;
 grant execute on function api.case__verify(text) to guitai_staff;
 
-create or replace function api.refusal__list(p_search text, p_after text, p_limit integer) returns table (key text, at timestamp,
-    login text, name text, function text, code text, field text, message text, args text) language sql volatile security definer
+create or replace function api.refusal__list(p_search text, p_after text, p_limit integer)
+    returns table (key text, at timestamp, login text, name text, function text, code text, field text, message text,
+    args text) language sql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
-    select r.id::text, data.hall_time(r.at)::timestamp, r.login::text, s.name, r.function, r.code, r.field, r.message, r.args::text
+    select r.id::text, data.hall_time(r.at)::timestamp, r.login::text, s.name, r.function, r.code, r.field, r.message,
+        r.args::text
       from audit.refusal r
       left join data.staff s on s.login = r.login
      where (p_after is null or r.id < case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint end)
-       and (coalesce(p_search, '') = '' or r.code = upper(p_search) or r.login = p_search or position(p_search in r.message) > 0
+       and (coalesce(p_search, '') = '' or r.code = upper(p_search) or r.login = p_search
+           or position(p_search in r.message) > 0
             or s.name = p_search)
      order by r.id desc
      limit data.page(p_limit)
 $$;
-comment on function api.refusal__list(text, text, integer) is 'refused tries in the division, newest first; empty without the duty to supervise';
+comment on function api.refusal__list(text, text, integer)
+    is 'refused tries in the division, newest first; empty without the duty to supervise';
 revoke all on function api.refusal__list(text, text, integer) from public;
 grant execute on function api.refusal__list(text, text, integer) to guitai_staff;
 

@@ -32,7 +32,8 @@ comment on function data.hall_day(timestamptz) is 'the day at the hall of a mome
 revoke all on function data.hall_day(timestamptz) from public;
 grant execute on function data.hall_day(timestamptz) to guitai_api, guitai_search, guitai_keeper;
 
-create or replace function data.hall_time(p_at timestamptz) returns timestamp(0) language sql immutable parallel safe as $$
+create or replace function data.hall_time(p_at timestamptz) returns timestamp(0) language sql immutable parallel safe
+    as $$
     select date_trunc('second', p_at at time zone 'Asia/Shanghai')::timestamp(0)
 $$;
 comment on function data.hall_time(timestamptz) is 'wall clock of the hall at a moment';
@@ -46,7 +47,8 @@ comment on function data.hall_text(timestamptz) is 'wall clock of the hall as te
 revoke all on function data.hall_text(timestamptz) from public;
 grant execute on function data.hall_text(timestamptz) to guitai_api, guitai_search, guitai_keeper;
 
-create or replace function data.check_digit(p_digits text) returns text language plpgsql immutable strict parallel safe as $$
+create or replace function data.check_digit(p_digits text) returns text language plpgsql immutable strict parallel safe
+    as $$
 declare
     v_bytes bytea := convert_to(p_digits, 'UTF8');
     v_p     integer := 10;
@@ -72,13 +74,15 @@ begin
     return v_body || data.check_digit(v_body);
 end
 $$;
-comment on function data.case_number(text, text, date, integer) is 'division(6) window(2) YYMMDD serial(4 or more) check(1)';
+comment on function data.case_number(text, text, date, integer)
+    is 'division(6) window(2) YYMMDD serial(4 or more) check(1)';
 revoke all on function data.case_number(text, text, date, integer) from public;
 grant execute on function data.case_number(text, text, date, integer) to guitai_api, guitai_keeper;
 
 -- GB 11643-1999: weights 7 9 10 5 8 4 2 1 6 3 7 9 10 5 8 4 2, check by MOD 11-2. Written for a short way through a good
 -- number: an expression is prepared anew in each transaction, at a cost for each operator in it.
-create or replace function data.citizen_problem(p_number text) returns text language plpgsql immutable parallel safe as $$
+create or replace function data.citizen_problem(p_number text) returns text language plpgsql immutable parallel safe
+    as $$
 declare
     v_bytes bytea;
     v_month integer;
@@ -95,7 +99,8 @@ begin
         return 'GT031';
     end if;
     if v_day > 28 then
-        if v_day > extract(day from make_date(substr(p_number, 7, 4)::integer, v_month, 1) + interval '1 month - 1 day') then
+        if v_day > extract(day from make_date(substr(p_number, 7, 4)::integer, v_month,
+            1) + interval '1 month - 1 day') then
             return 'GT031';
         end if;
     end if;
@@ -109,7 +114,8 @@ begin
     return null;
 end
 $$;
-comment on function data.citizen_problem(text) is 'rule that a citizen number breaks (shape, birth date, check digit), or null; an unknown division is no breach';
+comment on function data.citizen_problem(text)
+    is 'rule that a citizen number breaks (shape, birth date, check digit), or null; an unknown division is no breach';
 revoke all on function data.citizen_problem(text) from public;
 grant execute on function data.citizen_problem(text) to guitai_api, guitai_keeper;
 
@@ -164,7 +170,8 @@ begin
     if length(p_number) = 18 then
         return overlay(p_number placing '********' from 7);
     end if;
-    return left(p_number, 2) || repeat('*', length(p_number) - 4) || right(p_number, least(2, greatest(length(p_number) - 4, 0)));
+    return left(p_number, 2) || repeat('*', length(p_number) - 4)
+        || right(p_number, least(2, greatest(length(p_number) - 4, 0)));
 end
 $$;
 comment on function data.mask_number(text) is 'identity number as 6+8*+4 (birth date hidden)';
@@ -183,31 +190,38 @@ comment on function data.mask_phone(text) is 'telephone as 3+4*+4';
 revoke all on function data.mask_phone(text) from public;
 grant execute on function data.mask_phone(text) to guitai_api, guitai_search;
 
-create or replace function data.mask_name(p_kind text, p_name text) returns text language plpgsql immutable parallel safe as $$
+create or replace function data.mask_name(p_kind text, p_name text) returns text
+    language plpgsql immutable parallel safe as $$
 begin
     if p_kind = 'org' then
         return p_name;
     elsif length(p_name) = 3 then
         return overlay(p_name placing '*' from 2);
     end if;
-    return left(p_name, 1) || repeat('*', greatest(length(p_name) - 2, 1)) || right(p_name, least(1, greatest(length(p_name) - 2, 0)));
+    return left(p_name, 1) || repeat('*', greatest(length(p_name) - 2, 1))
+        || right(p_name, least(1, greatest(length(p_name) - 2, 0)));
 end
 $$;
-comment on function data.mask_name(text, text) is 'a person''s name with its middle hidden; an organisation''s as it is';
+comment on function data.mask_name(text, text)
+    is 'a person''s name with its middle hidden; an organisation''s as it is';
 revoke all on function data.mask_name(text, text) from public;
 grant execute on function data.mask_name(text, text) to guitai_api, guitai_search;
 
-create or replace function data.event_hash(p_prev bytea, p_case bigint, p_seq integer, p_action text, p_from text, p_to text,
-    p_stage text, p_staff integer, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)
+create or replace function data.event_hash(p_prev bytea, p_case bigint, p_seq integer, p_action text, p_from text,
+    p_to text, p_stage text, p_staff integer, p_window text, p_place text, p_at timestamptz, p_opinion text,
+    p_detail jsonb)
     returns bytea language sql stable parallel safe as $$
     select sha256(p_prev || convert_to(row(p_case, p_seq, p_action, p_from, p_to, p_stage, p_staff, p_window, p_place,
         (extract(epoch from p_at) * 1000000)::bigint, p_opinion, p_detail::text)::text, 'UTF8'))
 $$;
-comment on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz, text, jsonb)
+comment on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz,
+    text, jsonb)
     is 'hash of one event over the hash before it';
-revoke all on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz, text, jsonb)
+revoke all on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz,
+    text, jsonb)
     from public;
-grant execute on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz, text, jsonb)
+grant execute on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text,
+    timestamptz, text, jsonb)
     to guitai_api, guitai_keeper;
 
 create or replace function data.page(p_limit integer) returns integer language sql immutable as $$

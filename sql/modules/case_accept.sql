@@ -3,12 +3,14 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
-create or replace function data.accept_refuse_item(p_item text, p_asked integer, p_version integer, p_today date) returns void
+create or replace function data.accept_refuse_item(p_item text, p_asked integer, p_version integer, p_today date)
+    returns void
     language plpgsql volatile as $$
 declare
     v_end data.item_end;
 begin
-    select e.* into v_end from data.caller c join data.item_end e on e.division = c.division and e.item = p_item and e.ended_on <= p_today;
+    select e.* into v_end from data.caller c join data.item_end e on e.division = c.division and e.item = p_item
+        and e.ended_on <= p_today;
     if found and p_version is not null then
         perform data.refuse('GT021', null, p_item, to_char(v_end.ended_on, 'YYYY-MM-DD'), v_end.document_no);
     elsif p_version is not null then
@@ -22,7 +24,8 @@ $$;
 comment on function data.accept_refuse_item(text, integer, integer, date) is 'say why an item cannot be accepted today';
 revoke all on function data.accept_refuse_item(text, integer, integer, date) from public;
 
-create or replace function data.accept_refuse_materials(p_division text, p_item text, p_version integer, p_materials jsonb) returns void
+create or replace function data.accept_refuse_materials(p_division text, p_item text, p_version integer,
+    p_materials jsonb) returns void
     language plpgsql stable as $$
 declare
     v_one  jsonb;
@@ -51,22 +54,27 @@ begin
 end
 $$;
 comment on function data.accept_refuse_materials(text, text, integer, jsonb)
-    is 'say what is wrong with a list of materials: an unknown line, a bad one, or every mandatory one that is missing (told once)';
+    is 'say what is wrong with a list of materials: an unknown line, a bad one, or every mandatory one that is '
+        'missing (told once)';
 revoke all on function data.accept_refuse_materials(text, text, integer, jsonb) from public;
 
-create or replace function data.case_accept(p_window text, p_item text, p_item_version integer, p_applicant_kind text, p_id_kind text,
-    p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text, p_materials jsonb,
-    p_extra jsonb, p_note text) returns jsonb language plpgsql volatile as $$
+create or replace function data.case_accept(p_window text, p_item text, p_item_version integer, p_applicant_kind text,
+    p_id_kind text, p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text,
+    p_agent_id_number text, p_materials jsonb, p_extra jsonb, p_note text) returns jsonb language plpgsql volatile as $$
 declare
     v_now       timestamptz := data.clock();
     v_today     date := data.hall_day(v_now);
     -- the person, the window, the hall
-    v_staff integer; v_clerk text; v_division text; v_window text; v_window_name text; v_window_department integer; v_place text;
+    v_staff integer; v_clerk text; v_division text; v_window text; v_window_name text; v_window_department integer;
+        v_place text;
     v_window_phone text; v_division_name text; v_hall text; v_hall_phone text; v_hall_address text; v_on_shift boolean;
     -- the item in force and its first step
-    v_version integer; v_item_name text; v_department integer; v_class text; v_service text; v_free boolean; v_repeatable boolean;
-    v_fields jsonb; v_promise_days integer; v_statute_days integer; v_kind text; v_item_phone text; v_result text; v_to_state text;
-    v_duty text; v_stage text; v_document text; v_process text; v_class_zh text; v_department_name text; v_full_name text;
+    v_version integer; v_item_name text; v_department integer; v_class text; v_service text; v_free boolean;
+        v_repeatable boolean;
+    v_fields jsonb; v_promise_days integer; v_statute_days integer; v_kind text; v_item_phone text; v_result text;
+        v_to_state text;
+    v_duty text; v_stage text; v_document text; v_process text; v_class_zh text; v_department_name text;
+        v_full_name text;
     v_ended boolean; v_may_accept boolean;
     -- the applicant
     v_id_number text := upper(btrim(p_id_number));
@@ -82,14 +90,16 @@ declare
     -- materials, limits, the case
     v_checked boolean; v_lines text; v_list jsonb; v_fees jsonb := '[]';
     v_promise_due date; v_statute_due date; v_unsure boolean;
-    v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea; v_paper bigint; v_at text;
+    v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea;
+        v_paper bigint; v_at text;
 begin
-    select c.id, c.name, c.division, w.code, w.name, w.department, w.place, w.phone, v.name, v.hall_name, v.phone, v.address,
-           exists (select 1 from data.shift t
-                    where t.staff = c.id and t.division = c.division and t.window_code = p_window and t.valid_from <= v_today
+    select c.id, c.name, c.division, w.code, w.name, w.department, w.place, w.phone, v.name, v.hall_name, v.phone,
+        v.address, exists (select 1 from data.shift t
+                    where t.staff = c.id and t.division = c.division and t.window_code = p_window
+                        and t.valid_from <= v_today
                       and (t.valid_to is null or t.valid_to >= v_today))
-      into v_staff, v_clerk, v_division, v_window, v_window_name, v_window_department, v_place, v_window_phone, v_division_name, v_hall,
-           v_hall_phone, v_hall_address, v_on_shift
+      into v_staff, v_clerk, v_division, v_window, v_window_name, v_window_department, v_place, v_window_phone,
+          v_division_name, v_hall, v_hall_phone, v_hall_address, v_on_shift
       from data.caller c
       join data.division v on v.code = c.division
       left join data.counter_window w on w.division = c.division and w.code = p_window;
@@ -103,15 +113,17 @@ begin
         perform data.refuse('GT012', null, p_window);
     end if;
 
-    select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.fields, v.promise_days, v.statute_days,
-           v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, v.process, v.class_name, v.department_name, v.full_name,
-           exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item and e.ended_on <= v_today),
-           exists (select 1 from data.post p
-                    where p.staff = v_staff and p.duty = s.duty and (p.department is null or p.department = v.department)
+    select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.fields, v.promise_days,
+        v.statute_days, v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, v.process,
+        v.class_name, v.department_name, v.full_name,
+        exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item
+        and e.ended_on <= v_today), exists (select 1 from data.post p
+                    where p.staff = v_staff and p.duty = s.duty
+                        and (p.department is null or p.department = v.department)
                       and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today))
-      into v_version, v_item_name, v_department, v_class, v_service, v_free, v_repeatable, v_fields, v_promise_days, v_statute_days,
-           v_kind, v_item_phone, v_result, v_to_state, v_duty, v_stage, v_document, v_process, v_class_zh, v_department_name, v_full_name,
-           v_ended, v_may_accept
+      into v_version, v_item_name, v_department, v_class, v_service, v_free, v_repeatable, v_fields, v_promise_days,
+          v_statute_days, v_kind, v_item_phone, v_result, v_to_state, v_duty, v_stage, v_document, v_process,
+          v_class_zh, v_department_name, v_full_name, v_ended, v_may_accept
       from data.item_version v
       join data.step s on s.process = v.process and s.from_state = 'new' and s.action = 'accept'
      where v.division = v_division and v.item = p_item and v.effective_from <= v_today
@@ -119,11 +131,13 @@ begin
     if v_version is null or v_ended or p_item_version <> v_version then
         perform data.accept_refuse_item(p_item, p_item_version, v_version, v_today);
     elsif not v_may_accept then
-        perform data.refuse('GT010', 'item', (select y.zh || '|' || y.en from data.duty y where y.code = v_duty), v_item_name);
+        perform data.refuse('GT010', 'item', (select y.zh || '|' || y.en from data.duty y where y.code = v_duty),
+            v_item_name);
     elsif v_window_department <> v_department then
         perform data.refuse('GT014', null, p_window, v_department_name);
     elsif v_service <> 'both' and v_service <> p_applicant_kind then
-        perform data.refuse('GT024', null, p_item, case v_service when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
+        perform data.refuse('GT024', null, p_item, case v_service when 'org' then '法人或其他组织|organisations'
+            else '自然人|persons' end);
     end if;
 
     v_checked := data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
@@ -131,16 +145,19 @@ begin
         perform data.agent_check(v_agent, v_agent_id);
     end if;
     if v_fields <> '[]' or v_extra <> '{}' then
-        perform data.extra_check(v_fields, v_extra, jsonb_build_object('applicant_kind', p_applicant_kind, 'id_kind', p_id_kind, 'agent_name', v_agent));
+        perform data.extra_check(v_fields, v_extra, jsonb_build_object('applicant_kind', p_applicant_kind, 'id_kind',
+            p_id_kind, 'agent_name', v_agent));
     end if;
-    if jsonb_typeof(v_materials) = 'array' then -- lines left out count as missing; '!' mandatory and missing, '?' unknown or bad
+    -- lines left out count as missing; '!' mandatory and missing, '?' unknown or bad
+    if jsonb_typeof(v_materials) = 'array' then
         select string_agg(x.line, ','), jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
                    array[x.no::text, x.name, x.state, data.material_state_zh(x.state), split_part(x.line, ':', 3)]))
           into v_lines, v_list
           from (select m.no, m.name, coalesce(g.state, 'missing') as state,
                        case when g.state is null or g.state = 'missing' then
                                  case when m.no is null then '?' when m.mandatory then '!' else m.no || ':missing:0' end
-                            when m.no is not null and g.state in ('original', 'copy', 'checked', 'electronic') and g.copies ~ '^[0-9]{1,2}$'
+                            when m.no is not null and g.state in ('original', 'copy', 'checked', 'electronic')
+                                and g.copies ~ '^[0-9]{1,2}$'
                                 then m.no || ':' || g.state || ':' || g.copies
                             else '?' end as line
                   from (select i.no, i.name, i.mandatory from data.item_material i
@@ -159,7 +176,8 @@ begin
     if pg_advisory_xact_lock_shared(7318, 2) is null then
         null;
     end if;
-    select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null into v_promise_due, v_statute_due, v_unsure
+    select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null into v_promise_due,
+        v_statute_due, v_unsure
       from data.calendar_day f
       join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_promise_days
       join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_statute_days
@@ -169,7 +187,8 @@ begin
           from data.due(v_today, v_promise_days) p, data.due(v_today, v_statute_days) s;
     end if;
 
-    update data.counter k set last = k.last + 1 where k.division = v_division and k.window_code = p_window and k.day = v_today
+    update data.counter k set last = k.last + 1 where k.division = v_division and k.window_code = p_window
+        and k.day = v_today
     returning data.case_number(v_division, p_window, v_today, k.last) into v_number;
     if v_number is null then -- the first of the day
         insert into data.counter as k (division, window_code, day, last) values (v_division, p_window, v_today, 1)
@@ -179,26 +198,30 @@ begin
     v_id := nextval('data.case_file_id_seq');
     v_paper := nextval('data.paper_id_seq');
     v_query := right((hashtext(gen_random_uuid()::text) & 1073741823 | 1073741824)::text, 6);
-    v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class, v_process,
-        p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra, v_note, v_now, v_staff,
-        v_promise_days, v_statute_days, v_lines);
-    v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'], array[encode(v_digest, 'hex'),
-        to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text]);
+    v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class,
+        v_process, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra,
+        v_note, v_now, v_staff, v_promise_days, v_statute_days, v_lines);
+    v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'],
+        array[encode(v_digest, 'hex'), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'),
+        v_unsure::text]);
     v_start := sha256(convert_to(v_number, 'UTF8'));
-    v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, p_window, v_place, v_now, null, v_detail);
-    insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class, process, state,
-        applicant, applicant_kind, name, id_kind, id_number, phone, address, agent_name, agent_id_number, extra, note, single,
-        received_at, accepted_at, accepted_by, promise_days, statute_days, promise_due, statute_due, due_provisional,
-        event_count, head_hash, content_digest)
-    values (v_id, v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class, v_process, v_to_state,
-        v_applicant, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra, v_note,
-        not v_repeatable, v_now, v_now, v_staff, v_promise_days, v_statute_days, v_promise_due, v_statute_due, v_unsure,
-        1, v_hash, v_digest);
-    insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty, window_code, place, at,
-        detail, prev_hash, hash)
-    values (v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window, v_place, v_now, v_detail, v_start, v_hash);
+    v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, p_window, v_place, v_now,
+        null, v_detail);
+    insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class,
+        process, state, applicant, applicant_kind, name, id_kind, id_number, phone, address, agent_name,
+        agent_id_number, extra, note, single, received_at, accepted_at, accepted_by, promise_days, statute_days,
+        promise_due, statute_due, due_provisional, event_count, head_hash, content_digest)
+    values (v_id, v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class, v_process,
+        v_to_state, v_applicant, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent,
+        v_agent_id, v_extra, v_note, not v_repeatable, v_now, v_now, v_staff, v_promise_days, v_statute_days,
+        v_promise_due, v_statute_due, v_unsure, 1, v_hash, v_digest);
+    insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty,
+        window_code, place, at, detail, prev_hash, hash)
+    values (v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window, v_place, v_now, v_detail,
+        v_start, v_hash);
     insert into data.case_material (case_id, division, item, item_version, no, state, copies)
-    select v_id, v_division, p_item, v_version, split_part(l, ':', 1)::smallint, split_part(l, ':', 2), split_part(l, ':', 3)::smallint
+    select v_id, v_division, p_item, v_version, split_part(l, ':', 1)::smallint, split_part(l, ':', 2),
+        split_part(l, ':', 3)::smallint
       from unnest(string_to_array(v_lines, ',')) l;
     if not v_free then
         insert into data.case_fee (case_id, division, item, item_version, no, amount_cents)
@@ -211,27 +234,32 @@ begin
     values (v_paper, v_id, v_document, 1, v_staff, v_division, p_window, v_now);
 
     v_at := data.hall_text(v_now);
-    return jsonb_build_object('ok', true, 'number', v_number, 'query_code', v_query, 'accepted_at', v_at, 'promise_due', v_detail -> 'promise_due',
-        'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure, 'state', v_to_state,
-        'paper', jsonb_build_object('id', v_paper, 'document', v_document, 'copy_no', 1, 'mark', null),
-        'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today),
-        'data', data.receipt_json(v_division_name, v_hall, v_hall_phone, v_hall_address, p_window, v_window_name, v_place,
-                coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk, v_department_name, v_full_name, v_kind, v_item_name, p_item,
-                v_class_zh, v_result, v_promise_days, v_statute_days, v_number, v_query, p_applicant_kind, v_name, p_id_kind,
-                v_id_number, v_phone, v_agent, v_at, v_detail ->> 'promise_due', v_detail ->> 'statute_due', v_unsure,
-                coalesce(v_list, '[]'), v_fees, 1, null));
+    return jsonb_build_object('ok', true, 'number', v_number, 'query_code', v_query, 'accepted_at', v_at, 'promise_due',
+        v_detail -> 'promise_due', 'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure, 'state',
+        v_to_state, 'paper', jsonb_build_object('id', v_paper, 'document', v_document, 'copy_no', 1, 'mark', null),
+        'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today), 'data',
+        data.receipt_json(v_division_name, v_hall, v_hall_phone, v_hall_address, p_window, v_window_name, v_place,
+                coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk, v_department_name, v_full_name, v_kind,
+                    v_item_name, p_item, v_version, v_class_zh, v_result, v_promise_days, v_statute_days, v_number,
+                    v_query, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_agent, v_at,
+                    v_detail ->> 'promise_due', v_detail ->> 'statute_due', v_unsure, coalesce(v_list, '[]'), v_fees, 1,
+                    null));
 end
 $$;
-comment on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)
+comment on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb,
+    text)
     is 'rules and rows of an acceptance';
-revoke all on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text) from public;
+revoke all on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb,
+    jsonb, text) from public;
 
-create or replace function api.case__accept(p_request uuid, p_window text, p_item text, p_item_version integer, p_applicant_kind text,
-    p_id_kind text, p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text,
-    p_materials jsonb, p_extra jsonb, p_note text) returns jsonb language plpgsql volatile
+create or replace function api.case__accept(p_request uuid, p_window text, p_item text, p_item_version integer,
+    p_applicant_kind text, p_id_kind text, p_id_number text, p_name text, p_phone text, p_address text,
+    p_agent_name text, p_agent_id_number text, p_materials jsonb, p_extra jsonb, p_note text) returns jsonb
+    language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name, p_phone,
+    v_digest     bytea := sha256(convert_to(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind,
+        p_id_number, p_name, p_phone,
                     p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note)::text, 'UTF8'));
     v_answer     jsonb;
     v_en         text;
@@ -240,11 +268,13 @@ declare
 begin
     v_answer := data.request_seen(p_request, 'case__accept', v_digest);
     if v_answer is not null then -- the receipt is not remembered with the answer; it is made again from the same rows
-        return v_answer || jsonb_build_object('data', data.document_json(data.case_by_number(v_answer ->> 'number'), 'receipt', 1));
+        return v_answer || jsonb_build_object('data',
+            data.document_json(data.case_by_number(v_answer ->> 'number'), 'receipt', 1));
     else
-        v_answer := data.case_accept(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name, p_phone,
-            p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note);
-        insert into data.request (id, function, digest, answer) values (p_request, 'case__accept', v_digest, v_answer - 'data');
+        v_answer := data.case_accept(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name,
+            p_phone, p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note);
+        insert into data.request (id, function, digest, answer)
+            values (p_request, 'case__accept', v_digest, v_answer - 'data');
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
@@ -253,10 +283,14 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('window', p_window, 'item', p_item, 'version', p_item_version, 'materials', p_materials));
 end
 $$;
-comment on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)
-    is 'accept an application at a window: case, materials, fees, event and receipt in one transaction (licensing law art. 32)';
-revoke all on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text) from public;
-grant execute on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb, text)
+comment on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb,
+    jsonb, text)
+    is 'accept an application at a window: case, materials, fees, event and receipt in one transaction (licensing law '
+        'art. 32)';
+revoke all on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text,
+    jsonb, jsonb, text) from public;
+grant execute on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text,
+    jsonb, jsonb, text)
     to guitai_staff;
 
 reset role;

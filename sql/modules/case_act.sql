@@ -3,7 +3,8 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
-create or replace function data.act_place(p_window text, p_me data.caller, out window_code text, out place text) returns record
+create or replace function data.act_place(p_window text, p_me data.caller, out window_code text, out place text)
+    returns record
     language plpgsql volatile as $$
 declare
     v_window data.counter_window;
@@ -17,7 +18,8 @@ begin
     place := v_window.place;
 end
 $$;
-comment on function data.act_place(text, data.caller) is 'where the caller acts: a window of his shift, or (null) the department';
+comment on function data.act_place(text, data.caller)
+    is 'where the caller acts: a window of his shift, or (null) the department';
 revoke all on function data.act_place(text, data.caller) from public;
 
 create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text) returns jsonb
@@ -40,7 +42,8 @@ begin
     if not found then
         perform data.refuse('GT041', null, variadic data.step_words(v_case, v_me.id, 'GT041', p_action, null));
     elsif v_step.code is not null then
-        perform data.refuse(v_step.code, null, variadic data.step_words(v_case, v_me.id, v_step.code, p_action, v_step.duty));
+        perform data.refuse(v_step.code, null, variadic data.step_words(v_case, v_me.id, v_step.code, p_action,
+            v_step.duty));
     elsif v_step.opinion_required and (v_words is null or length(v_words) < 2 or v_words = v_me.name) then
         perform data.refuse('GT018', null);
     elsif length(v_words) > 2000 then
@@ -48,16 +51,17 @@ begin
     end if;
     select * into v_where from data.act_place(p_window, v_me);
     if v_step.decision is not null then
-        insert into data.decision (case_id, round, kind, result, opinion, staff, staff_name, on_behalf_of, authorisation,
-            credential_number, window_code, at)
-        values (v_case.id, v_case.round, v_step.decision, v_step.result, v_words, v_me.id, v_me.name, v_step.on_behalf_of,
-            v_step.authorisation, v_step.credential, v_where.window_code, v_now);
-        v_detail := jsonb_strip_nulls(jsonb_build_object('round', v_case.round, 'decision', v_step.decision, 'result', v_step.result,
-            'authorisation', v_step.authorisation, 'on_behalf_of', v_step.on_behalf_of, 'credential', v_step.credential));
+        insert into data.decision (case_id, round, kind, result, opinion, staff, staff_name, on_behalf_of,
+            authorisation, credential_number, window_code, at)
+        values (v_case.id, v_case.round, v_step.decision, v_step.result, v_words, v_me.id, v_me.name,
+            v_step.on_behalf_of, v_step.authorisation, v_step.credential, v_where.window_code, v_now);
+        v_detail := jsonb_strip_nulls(jsonb_build_object('round', v_case.round, 'decision', v_step.decision, 'result',
+            v_step.result, 'authorisation', v_step.authorisation, 'on_behalf_of', v_step.on_behalf_of, 'credential',
+            v_step.credential));
     end if;
     select * into strict v_state from data.state s where s.code = v_step.to_state;
-    v_case.head_hash := data.event_add(v_case, p_action, v_from, v_step.to_state, v_step.stage, v_me, v_step.duty, v_where.window_code,
-        v_where.place, v_now, v_words, v_detail);
+    v_case.head_hash := data.event_add(v_case, p_action, v_from, v_step.to_state, v_step.stage, v_me, v_step.duty,
+        v_where.window_code, v_where.place, v_now, v_words, v_detail);
     v_case.event_count := v_case.event_count + 1;
     v_case.state := v_step.to_state;
     case v_step.decision
@@ -83,23 +87,25 @@ begin
         v_case.closed_at := v_now;
     end if;
     update data.case_file f
-       set state = v_case.state, round = v_case.round, reviewed_by = v_case.reviewed_by, verified_by = v_case.verified_by,
-           verified_for = v_case.verified_for, signed_by = v_case.signed_by, decided_at = v_case.decided_at, result = v_case.result,
-           closed_at = v_case.closed_at, event_count = v_case.event_count, head_hash = v_case.head_hash
+       set state = v_case.state, round = v_case.round, reviewed_by = v_case.reviewed_by,
+           verified_by = v_case.verified_by, verified_for = v_case.verified_for, signed_by = v_case.signed_by,
+           decided_at = v_case.decided_at, result = v_case.result, closed_at = v_case.closed_at,
+           event_count = v_case.event_count, head_hash = v_case.head_hash
      where f.id = v_case.id;
     if v_step.document is not null then
         v_paper := data.paper_queue(v_case, v_step.document, v_me, v_where.window_code, v_now);
         v_data := data.document_json(v_case, v_step.document, (v_paper ->> 'copy_no')::integer);
     end if;
-    return jsonb_build_object('ok', true, 'number', v_case.number, 'state', v_case.state, 'state_zh', v_state.zh, 'state_en', v_state.en,
-        'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper, 'data', v_data,
-        'next', data.case_next(v_case, v_me.id, v_today));
+    return jsonb_build_object('ok', true, 'number', v_case.number, 'state', v_case.state, 'state_zh', v_state.zh,
+        'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper, 'data',
+        v_data, 'next', data.case_next(v_case, v_me.id, v_today));
 end
 $$;
 comment on function data.case_act(text, text, text, text) is 'rules and rows of an act';
 revoke all on function data.case_act(text, text, text, text) from public;
 
-create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text) returns jsonb
+create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window)::text, 'UTF8'));
@@ -120,24 +126,30 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('number', p_number, 'action', p_action, 'window', p_window));
 end
 $$;
-comment on function api.case__act(uuid, text, text, text, text) is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion';
+comment on function api.case__act(uuid, text, text, text, text)
+    is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion';
 revoke all on function api.case__act(uuid, text, text, text, text) from public;
 grant execute on function api.case__act(uuid, text, text, text, text) to guitai_staff;
 
-create or replace function data.case_actions(p_case data.case_file, p_staff integer) returns jsonb language plpgsql volatile as $$
+create or replace function data.case_actions(p_case data.case_file, p_staff integer) returns jsonb
+    language plpgsql volatile as $$
 begin
-    return (select coalesce(jsonb_agg(jsonb_build_object('action', s.action, 'zh', s.zh, 'en', s.en, 'key', s.key, 'duty', s.duty,
-                       'allowed', s.code is null, 'why', s.code, 'why_zh', s.code || ' ' || format(r.zh, variadic data.words(w.words, 1)),
-                       'why_en', s.code || ' ' || format(r.en, variadic data.words(w.words, 2)),
-                       'opinion_required', s.opinion_required, 'document', s.document, 'decision', s.decision, 'result', s.result)
+    return (select coalesce(jsonb_agg(jsonb_build_object('action', s.action, 'zh', s.zh, 'en', s.en, 'key', s.key,
+        'duty', s.duty,
+                       'allowed', s.code is null, 'why', s.code, 'why_zh', s.code || ' '
+                           || format(r.zh, variadic data.words(w.words, 1)), 'why_en', s.code || ' '
+                           || format(r.en, variadic data.words(w.words, 2)), 'opinion_required', s.opinion_required,
+                           'document', s.document, 'decision', s.decision, 'result', s.result)
                        order by s.sort), '[]')
               from data.case_steps(p_case, p_staff, data.today()) s
               left join data.rule r on r.code = s.code
-              left join lateral (select data.step_words(p_case, p_staff, s.code, s.action, s.duty) as words) w on s.code is not null
+              left join lateral (select data.step_words(p_case, p_staff, s.code, s.action,
+                  s.duty) as words) w on s.code is not null
              where s.code is distinct from 'GT041');
 end
 $$;
-comment on function data.case_actions(data.case_file, integer) is 'every step from the case''s state, allowed or with the reason why not';
+comment on function data.case_actions(data.case_file, integer)
+    is 'every step from the case''s state, allowed or with the reason why not';
 revoke all on function data.case_actions(data.case_file, integer) from public;
 
 create or replace function api.case__actions(p_number text) returns jsonb language plpgsql volatile security definer
@@ -148,12 +160,14 @@ begin
     return data.case_actions(data.case_by_number(p_number), v_me.id);
 end
 $$;
-comment on function api.case__actions(text) is 'every step from the case''s state, allowed or with the reason why not; raises GT040';
+comment on function api.case__actions(text)
+    is 'every step from the case''s state, allowed or with the reason why not; raises GT040';
 revoke all on function api.case__actions(text) from public;
 grant execute on function api.case__actions(text) to guitai_staff;
 
-create or replace function api.case__verifiers(p_number text) returns table (login text, name text, title text, authorisation text,
-    on_behalf_of text) language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function api.case__verifiers(p_number text)
+    returns table (login text, name text, title text, authorisation text, on_behalf_of text) language plpgsql volatile
+    security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_case data.case_file := data.case_by_number(p_number);
 begin

@@ -5,9 +5,10 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
-create or replace function data.case_steps(p_case data.case_file, p_staff integer, p_today date) returns table (action text,
-    to_state text, duty text, decision text, result text, stage text, opinion_required boolean, clock text, document text,
-    sort integer, zh text, en text, key char(1), authorisation integer, on_behalf_of integer, credential text, code text)
+create or replace function data.case_steps(p_case data.case_file, p_staff integer, p_today date)
+    returns table (action text, to_state text, duty text, decision text, result text, stage text,
+    opinion_required boolean, clock text, document text, sort integer, zh text, en text, key char(1),
+    authorisation integer, on_behalf_of integer, credential text, code text)
     language sql stable rows 4 as $$
     select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document,
            t.sort, t.zh, t.en, t.key, a.id, a.substitute_for, k.number,
@@ -15,7 +16,8 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
       from data.step t
       left join lateral (
             select c.number from data.credential c
-             where t.needs_credential and c.staff = p_staff and p_today between c.valid_from and c.valid_to limit 1) k on true
+             where t.needs_credential and c.staff = p_staff and p_today between c.valid_from and c.valid_to
+                 limit 1) k on true
       left join lateral (
             -- his own power before one as a substitute; a substitute stands for somebody who has the power himself
             select z.id, z.substitute_for
@@ -27,7 +29,8 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
                      where o.staff = z.substitute_for and o.duty = z.duty and o.department = z.department
                        and o.substitute_for is null and (o.item is null or o.item = p_case.item)
                        and p_today between o.valid_from and o.valid_to))
-             order by z.substitute_for is not null, z.substitute_for is not distinct from p_case.reviewed_by, z.item is null, z.id
+             order by z.substitute_for is not null, z.substitute_for is not distinct from p_case.reviewed_by,
+                 z.item is null, z.id
              limit 1) a on true
       cross join lateral (
             select case
@@ -40,7 +43,8 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
                         and (p.department is null or p.department = p_case.department)
                         and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today)
                         and s.valid_from <= p_today and (s.valid_to is null or s.valid_to >= p_today)) then 'GT010'
-                when t.decision in ('verify', 'sign') and p_staff in (p_case.reviewed_by, p_case.verified_by) then 'GT017'
+                when t.decision in ('verify', 'sign') and p_staff in (p_case.reviewed_by, p_case.verified_by)
+                    then 'GT017'
                 when t.needs_credential and k.number is null then 'GT016'
                 when t.needs_authorisation and a.id is null then 'GT015'
                 when t.decision in ('verify', 'sign') and a.substitute_for = p_case.reviewed_by then 'GT017'
@@ -54,26 +58,31 @@ comment on function data.case_steps(data.case_file, integer, date)
     is 'steps that leave the case''s state, each with the rule that stops the person, or null';
 revoke all on function data.case_steps(data.case_file, integer, date) from public;
 
-create or replace function data.step_words(p_case data.case_file, p_staff integer, p_code text, p_action text, p_duty text)
+create or replace function data.step_words(p_case data.case_file, p_staff integer, p_code text, p_action text,
+    p_duty text)
     returns text[] language plpgsql stable as $$
 declare
     v_action text := (select t.zh || '|' || t.en from data.step t where t.action = p_action limit 1);
     v_duty   text := (select y.zh || '|' || y.en from data.duty y where y.code = p_duty);
 begin
     return case p_code
-        when 'GT041' then array[(select s.zh || '|' || s.en from data.state s where s.code = p_case.state), coalesce(v_action, p_action, '')]
+        when 'GT041' then array[(select s.zh || '|' || s.en from data.state s where s.code = p_case.state),
+            coalesce(v_action, p_action, '')]
         when 'GT010' then array[v_duty, v_action]
         when 'GT015' then array[v_duty]
-        when 'GT016' then array[coalesce((select to_char(max(c.valid_to), 'YYYY-MM-DD') from data.credential c where c.staff = p_staff),
-            '未登记|none registered')]
-        when 'GT043' then array[(select e.document_no from data.item_end e where e.division = p_case.division and e.item = p_case.item)]
+        when 'GT016' then array[coalesce((select to_char(max(c.valid_to), 'YYYY-MM-DD') from data.credential c
+            where c.staff = p_staff), '未登记|none registered')]
+        when 'GT043' then array[(select e.document_no from data.item_end e where e.division = p_case.division
+            and e.item = p_case.item)]
         else '{}'::text[] end;
 end
 $$;
-comment on function data.step_words(data.case_file, integer, text, text, text) is 'words for the message of a rule that stops a step';
+comment on function data.step_words(data.case_file, integer, text, text, text)
+    is 'words for the message of a rule that stops a step';
 revoke all on function data.step_words(data.case_file, integer, text, text, text) from public;
 
-create or replace function data.case_next(p_case data.case_file, p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
+create or replace function data.case_next(p_case data.case_file, p_staff integer, p_today date) returns jsonb
+    language plpgsql stable as $$
 begin
     return (select coalesce(jsonb_agg(t.offer order by s.sort), '[]')
               from data.case_steps(p_case, p_staff, p_today) s
@@ -84,8 +93,8 @@ $$;
 comment on function data.case_next(data.case_file, integer, date) is 'the acts that a person may do on a case now';
 revoke all on function data.case_next(data.case_file, integer, date) from public;
 
-create or replace function data.next_after(p_process text, p_state text, p_division text, p_department integer, p_item text,
-    p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
+create or replace function data.next_after(p_process text, p_state text, p_division text, p_department integer,
+    p_item text, p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
 declare
     v_next jsonb;
     v_more boolean;
@@ -97,7 +106,8 @@ begin
       from data.step t
      where t.process = p_process and t.from_state = p_state and not t.only_ended
        and exists (select 1 from data.post p
-                    where p.staff = p_staff and p.duty = t.duty and (p.department is null or p.department = p_department)
+                    where p.staff = p_staff and p.duty = t.duty
+                        and (p.department is null or p.department = p_department)
                       and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today))
        and (not t.needs_credential or exists (
             select 1 from data.credential c where c.staff = p_staff and p_today between c.valid_from and c.valid_to));
@@ -112,46 +122,52 @@ begin
     return coalesce(v_next, '[]');
 end
 $$;
-comment on function data.next_after(text, text, text, integer, text, integer, date) is 'the acts that a person may do on a case that was accepted just now';
+comment on function data.next_after(text, text, text, integer, text, integer, date)
+    is 'the acts that a person may do on a case that was accepted just now';
 revoke all on function data.next_after(text, text, text, integer, text, integer, date) from public;
 
-create or replace function data.content_digest(p_number text, p_query_code text, p_division text, p_window text, p_department integer,
-    p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text, p_id_kind text, p_id_number text, p_phone text,
-    p_address text, p_agent_name text, p_agent_id_number text, p_extra jsonb, p_note text, p_accepted_at timestamptz, p_accepted_by integer,
-    p_promise_days integer, p_statute_days integer, p_materials text) returns bytea
+create or replace function data.content_digest(p_number text, p_query_code text, p_division text, p_window text,
+    p_department integer, p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text,
+    p_id_kind text, p_id_number text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text,
+    p_extra jsonb, p_note text, p_accepted_at timestamptz, p_accepted_by integer, p_promise_days integer,
+    p_statute_days integer, p_materials text) returns bytea
     language sql stable as $$
-    select sha256(convert_to(row(p_number, p_query_code, p_division, p_window, p_department, p_item, p_version, p_class, p_process,
-        p_kind, p_name, p_id_kind, p_id_number, p_phone, p_address, p_agent_name, p_agent_id_number, p_extra::text, p_note,
-        (extract(epoch from p_accepted_at) * 1000000)::bigint, p_accepted_by, p_promise_days, p_statute_days,
-        p_materials)::text, 'UTF8'))
+    select sha256(convert_to(row(p_number, p_query_code, p_division, p_window, p_department, p_item, p_version, p_class,
+        p_process, p_kind, p_name, p_id_kind, p_id_number, p_phone, p_address, p_agent_name, p_agent_id_number,
+        p_extra::text, p_note, (extract(epoch from p_accepted_at) * 1000000)::bigint, p_accepted_by, p_promise_days,
+        p_statute_days, p_materials)::text, 'UTF8'))
 $$;
-comment on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text, text,
-    text, jsonb, text, timestamptz, integer, integer, integer, text)
+comment on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
+    text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text)
     is 'hash over the facts of a case that never change, and its materials (no:state:copies,...)';
-revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text,
-    text, text, jsonb, text, timestamptz, integer, integer, integer, text) from public;
-grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text, text, text, text,
-    text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper;
+revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
+    text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) from public;
+grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text,
+    text, text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper;
 
-create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text, p_me data.caller,
-    p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb) returns bytea
+create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text,
+    p_me data.caller, p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)
+    returns bytea
     language plpgsql volatile as $$
 declare
-    v_hash bytea := data.event_hash(p_case.head_hash, p_case.id, p_case.event_count + 1, p_action, p_from, p_to, p_stage, p_me.id,
-        p_window, p_place, p_at, p_opinion, p_detail);
+    v_hash bytea := data.event_hash(p_case.head_hash, p_case.id, p_case.event_count + 1, p_action, p_from, p_to,
+        p_stage, p_me.id, p_window, p_place, p_at, p_opinion, p_detail);
 begin
-    insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty, window_code, place, at,
-        opinion, detail, prev_hash, hash)
-    values (p_case.id, p_case.event_count + 1, p_action, p_from, p_to, p_stage, p_me.id, p_me.name, p_duty, p_window, p_place, p_at,
-        p_opinion, p_detail, p_case.head_hash, v_hash);
+    insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty,
+        window_code, place, at, opinion, detail, prev_hash, hash)
+    values (p_case.id, p_case.event_count + 1, p_action, p_from, p_to, p_stage, p_me.id, p_me.name, p_duty, p_window,
+        p_place, p_at, p_opinion, p_detail, p_case.head_hash, v_hash);
     return v_hash;
 end
 $$;
-comment on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz, text, jsonb)
+comment on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz,
+    text, jsonb)
     is 'append an event to the chain of a case; the caller stores the returned head and the count in the case';
-revoke all on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz, text, jsonb)
+revoke all on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text,
+    timestamptz, text, jsonb)
     from public;
-grant execute on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz, text, jsonb)
+grant execute on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text,
+    timestamptz, text, jsonb)
     to guitai_keeper;
 
 create or replace function data.case_by_number(p_number text) returns data.case_file language plpgsql volatile as $$

@@ -4,14 +4,16 @@ grant create on schema data, api to guitai_api;
 set role guitai_api;
 
 create or replace view data.case_line as
-    select f.id, f.number, f.division, f.department, f.item, v.name as item_name, f.name as applicant_name, f.process, f.state,
-           s.zh as state_zh, s.en as state_en, k.zh as class_zh, f.promise_due, f.statute_due, f.due_provisional,
-           case when f.decided_at is null then p.ordinal - t.ordinal end as days_left,
-           case when f.decided_at is not null or f.closed_at is not null or p.ordinal is null then ''
+    select f.id, f.number, f.division, f.department, f.item, v.name as item_name, f.name as applicant_name, f.process,
+        f.state, s.zh as state_zh, s.en as state_en, k.zh as class_zh, f.promise_due, f.statute_due, f.due_provisional,
+        case when f.decided_at is null then p.ordinal - t.ordinal end as days_left, case when f.decided_at is not null
+        or f.closed_at is not null or p.ordinal is null then ''
                 when p.ordinal < t.ordinal or (p.ordinal = t.ordinal and f.promise_due < t.day) then 'red'
-                when p.ordinal - t.ordinal <= greatest(k.warn_days, f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
+                when p.ordinal - t.ordinal <= greatest(k.warn_days,
+                    f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                 else 'green' end as colour,
-           d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by, f.closed_at
+           d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by,
+               f.closed_at
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
@@ -19,15 +21,18 @@ create or replace view data.case_line as
       join data.department d on d.id = f.department
       left join data.calendar_day p on p.day = f.promise_due
       left join data.calendar_day t on t.day = (select data.today());
-comment on view data.case_line is 'a case as one line of a list; colour: red past the promise, yellow near its end (till decided)';
+comment on view data.case_line
+    is 'a case as one line of a list; colour: red past the promise, yellow near its end (till decided)';
 revoke all on data.case_line from public;
 
 create or replace function data.my_departments() returns integer[] language sql volatile as $$
     select case when exists (select 1 from data.caller_post p where p.department is null)
-                then array(select d.id from data.department d join data.caller c on c.division = d.division order by d.id)
+                then array(select d.id from data.department d join data.caller c on c.division = d.division
+                    order by d.id)
                 else array(select distinct p.department from data.caller_post p order by 1) end
 $$;
-comment on function data.my_departments() is 'departments whose cases the caller works on; all of the division for a post over it';
+comment on function data.my_departments()
+    is 'departments whose cases the caller works on; all of the division for a post over it';
 revoke all on function data.my_departments() from public;
 
 create or replace function data.line_key(p_due date, p_id bigint) returns text language sql stable as $$
@@ -36,7 +41,8 @@ $$;
 comment on function data.line_key(date, bigint) is 'place of a line in the queue''s order';
 revoke all on function data.line_key(date, bigint) from public;
 
-create or replace function data.line_after(p_key text, out due date, out id bigint) returns record language plpgsql stable as $$
+create or replace function data.line_after(p_key text, out due date, out id bigint) returns record
+    language plpgsql stable as $$
 begin
     due := '-infinity';
     id := 0;
@@ -51,10 +57,12 @@ $$;
 comment on function data.line_after(text) is 'the place behind which a page begins; a strange key is the beginning';
 revoke all on function data.line_after(text) from public;
 
-create or replace function api.case__queue(p_search text, p_after text, p_limit integer) returns table (key text, number text,
-    item_name text, applicant_name text, state text, state_zh text, class_zh text, promise_due date, days_left integer, colour text,
-    department_name text, accepted_at timestamp, "window" text, mine boolean)
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+create or replace function api.case__queue(p_search text, p_after text, p_limit integer)
+    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, class_zh text,
+    promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    mine boolean)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+        set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller := data.whoami();
     v_all   integer[] := data.my_departments();
@@ -62,8 +70,9 @@ declare
     v_text  text := nullif(btrim(p_search), '');
 begin
     return query
-    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh, l.promise_due,
-           l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
+    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
+        l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
+        l.accepted_by = v_me.id
       from unnest(v_all) as d(id)
       cross join lateral (
             select c.* from data.case_line c
@@ -76,23 +85,28 @@ begin
      limit data.page(p_limit);
 end
 $$;
-comment on function api.case__queue(text, text, integer) is 'open cases of the caller''s departments, the nearest due first';
+comment on function api.case__queue(text, text, integer)
+    is 'open cases of the caller''s departments, the nearest due first';
 revoke all on function api.case__queue(text, text, integer) from public;
 grant execute on function api.case__queue(text, text, integer) to guitai_staff;
 
-create or replace function data.todo_ids(p_staff integer, p_after date, p_after_id bigint, p_text text, p_limit integer, p_look integer)
+create or replace function data.todo_ids(p_staff integer, p_after date, p_after_id bigint, p_text text, p_limit integer,
+    p_look integer)
     returns table (id bigint) language plpgsql volatile as $$
 declare
     v_today date := data.today();
     v_all   integer[] := data.my_departments();
-    -- process/state pairs that a duty of the caller, with the papers for it, can move: a comparison of text, so that the plan
+    -- process/state pairs that a duty of the caller, with the papers for it, can move: a comparison of text, so that
+    -- the plan
     -- stays on the partial index of open cases in order of due date; the whole check is made only for what passes it
-    v_pairs text[] := array(select distinct t.process || '/' || t.from_state from data.step t join data.caller_post p on p.duty = t.duty
+    v_pairs text[] := array(select distinct t.process || '/' || t.from_state from data.step t
+        join data.caller_post p on p.duty = t.duty
                              where t.from_state <> 'new'
                                and (not t.needs_credential or exists (select 1 from data.credential c
                                     where c.staff = p_staff and v_today between c.valid_from and c.valid_to))
                                and (not t.needs_authorisation or exists (select 1 from data.authorisation a
-                                    where a.staff = p_staff and a.duty = t.duty and v_today between a.valid_from and a.valid_to)));
+                                    where a.staff = p_staff and a.duty = t.duty and v_today between a.valid_from
+                                        and a.valid_to)));
 begin
     if cardinality(v_pairs) = 0 or cardinality(v_all) = 0 then
         return;
@@ -116,37 +130,44 @@ begin
      limit p_limit;
 end
 $$;
-comment on function data.todo_ids(integer, date, bigint, text, integer, integer) is 'open cases that a person can move now, the nearest due first, among the first p_look open ones (null: all)';
+comment on function data.todo_ids(integer, date, bigint, text, integer, integer)
+    is 'open cases that a person can move now, the nearest due first, among the first p_look open ones (null: all)';
 revoke all on function data.todo_ids(integer, date, bigint, text, integer, integer) from public;
 
-create or replace function api.case__todo(p_search text, p_after text, p_limit integer) returns table (key text, number text,
-    item_name text, applicant_name text, state text, state_zh text, class_zh text, promise_due date, days_left integer, colour text,
-    department_name text, accepted_at timestamp, "window" text, mine boolean)
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+create or replace function api.case__todo(p_search text, p_after text, p_limit integer)
+    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, class_zh text,
+    promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    mine boolean)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+        set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller := data.whoami();
     v_after record := data.line_after(p_after);
 begin
     return query
-    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh, l.promise_due,
-           l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
-      from data.todo_ids(v_me.id, v_after.due, v_after.id, nullif(btrim(p_search), ''), data.page(p_limit), null) as x(id)
+    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
+        l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
+        l.accepted_by = v_me.id
+      from data.todo_ids(v_me.id, v_after.due, v_after.id, nullif(btrim(p_search), ''), data.page(p_limit),
+          null) as x(id)
       join data.case_line l on l.id = x.id
      order by l.promise_due, l.id;
 end
 $$;
-comment on function api.case__todo(text, text, integer) is 'open cases on which the caller himself can do the next act now';
+comment on function api.case__todo(text, text, integer)
+    is 'open cases on which the caller himself can do the next act now';
 revoke all on function api.case__todo(text, text, integer) from public;
 grant execute on function api.case__todo(text, text, integer) to guitai_staff;
 
 create or replace function data.events_json(p_case data.case_file) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'action', e.action, 'zh', coalesce(t.zh, a.zh, e.action),
                'en', coalesce(t.en, a.en, e.action), 'stage', e.stage,
-               'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批' when 'make' then '制证'
+               'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批'
+                   when 'make' then '制证'
                                         when 'seal' then '盖章' when 'issue' then '发证' end,
-               'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'to_zh', o.zh, 'staff_name', e.staff_name, 'duty_zh', y.zh,
-               'window', e.window_code, 'place', e.place, 'at', data.hall_text(e.at), 'opinion', e.opinion,
-               'detail', e.detail - 'digest') order by e.seq), '[]')
+               'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'to_zh', o.zh, 'staff_name', e.staff_name,
+                   'duty_zh', y.zh, 'window', e.window_code, 'place', e.place, 'at', data.hall_text(e.at), 'opinion',
+                   e.opinion, 'detail', e.detail - 'digest') order by e.seq), '[]')
       from audit.case_event e
       left join data.step t on t.process = p_case.process and t.from_state = e.from_state and t.action = e.action
       left join data.action a on a.code = e.action
@@ -170,36 +191,43 @@ begin
      where v.division = v_case.division and v.item = v_case.item and v.version = v_case.item_version;
     select * into v_line from data.case_line l where l.id = v_case.id;
     return jsonb_build_object(
-        'case', jsonb_build_object('number', v_case.number, 'query_code', v_case.query_code, 'division', v_case.division,
-            'window', v_case.window_code, 'department_name', v_line.department_name, 'item', v_case.item, 'item_name', v_version.name,
-            'item_version', v_case.item_version, 'class', v_case.class, 'class_zh', v_line.class_zh, 'process', v_case.process,
-            'state', v_case.state, 'state_zh', v_line.state_zh, 'state_en', v_line.state_en, 'round', v_case.round,
-            'applicant_kind', v_case.applicant_kind, 'name', v_case.name, 'id_kind', v_case.id_kind,
-            'id_number', data.mask_number(v_case.id_number), 'phone', data.mask_phone(v_case.phone), 'address', v_case.address,
-            'agent_name', v_case.agent_name, 'agent_id_number', data.mask_number(v_case.agent_id_number), 'note', v_case.note,
-            'accepted_at', data.hall_text(v_case.accepted_at), 'decided_at', data.hall_text(v_case.decided_at),
-            'closed_at', data.hall_text(v_case.closed_at), 'result', v_case.result, 'mine', v_case.accepted_by = v_me.id)
-          || jsonb_build_object('extra', v_case.extra, 'accepted_by', (select s.name from data.staff s where s.id = v_case.accepted_by)),
+        'case', jsonb_build_object('number', v_case.number, 'query_code', v_case.query_code, 'division',
+            v_case.division, 'window', v_case.window_code, 'department_name', v_line.department_name, 'item',
+            v_case.item, 'item_name', v_version.name, 'item_version', v_case.item_version, 'class', v_case.class,
+            'class_zh', v_line.class_zh, 'process', v_case.process, 'state', v_case.state, 'state_zh', v_line.state_zh,
+            'state_en', v_line.state_en, 'round', v_case.round, 'applicant_kind', v_case.applicant_kind, 'name',
+            v_case.name, 'id_kind', v_case.id_kind, 'id_number', data.mask_number(v_case.id_number), 'phone',
+            data.mask_phone(v_case.phone), 'address', v_case.address, 'agent_name', v_case.agent_name,
+            'agent_id_number', data.mask_number(v_case.agent_id_number), 'note', v_case.note, 'accepted_at',
+            data.hall_text(v_case.accepted_at), 'decided_at', data.hall_text(v_case.decided_at), 'closed_at',
+            data.hall_text(v_case.closed_at), 'result', v_case.result, 'mine', v_case.accepted_by = v_me.id)
+          || jsonb_build_object('extra', v_case.extra, 'accepted_by',
+              (select s.name from data.staff s where s.id = v_case.accepted_by)),
         'item', data.item_json(v_version), 'fields', v_version.fields,
         'materials', data.case_materials_json(v_case.id), 'fees', data.case_fees_json(v_case.id),
         'events', data.events_json(v_case), 'decisions', data.case_decisions_json(v_case.id),
-        'papers', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'document', p.document, 'copy_no', p.copy_no, 'state', p.state,
-                          'window', p.window_code, 'at', data.hall_text(p.at), 'sent_at', data.hall_text(p.sent_at)) order by p.id), '[]')
+        'papers', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'document', p.document, 'copy_no',
+            p.copy_no, 'state', p.state,
+                          'window', p.window_code, 'at', data.hall_text(p.at), 'sent_at', data.hall_text(p.sent_at))
+                              order by p.id), '[]')
                      from data.paper p where p.case_id = v_case.id),
-        'documents', (select jsonb_agg(d.code order by d.no) from (values (1, 'receipt'), (2, 'decision_grant'), (3, 'decision_refuse'),
+        'documents', (select jsonb_agg(d.code order by d.no)
+            from (values (1, 'receipt'), (2, 'decision_grant'), (3, 'decision_refuse'),
                              (4, 'steps'), (5, 'chart')) as d(no, code) where data.document_ready(v_case, d.code)),
-        'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain', data.chain_check(v_case),
-        'due', jsonb_build_object('promise_days', v_case.promise_days, 'statute_days', v_case.statute_days,
-            'promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(v_case.statute_due, 'YYYY-MM-DD'),
-            'provisional', v_case.due_provisional, 'days_left', v_line.days_left, 'colour', v_line.colour,
-            'from', to_char(data.hall_day(v_case.accepted_at), 'YYYY-MM-DD')));
+        'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain',
+            data.chain_check(v_case), 'due', jsonb_build_object('promise_days', v_case.promise_days, 'statute_days',
+            v_case.statute_days, 'promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'), 'statute_due',
+            to_char(v_case.statute_due, 'YYYY-MM-DD'), 'provisional', v_case.due_provisional, 'days_left',
+            v_line.days_left, 'colour', v_line.colour, 'from',
+            to_char(data.hall_day(v_case.accepted_at), 'YYYY-MM-DD')));
 end
 $$;
 comment on function api.case__show(text) is 'one case in full; identity number and telephone masked; raises GT040';
 revoke all on function api.case__show(text) from public;
 grant execute on function api.case__show(text) to guitai_staff;
 
-create or replace function api.case__unmask(p_request uuid, p_number text, p_reason text) returns jsonb language plpgsql volatile
+create or replace function api.case__unmask(p_request uuid, p_number text, p_reason text) returns jsonb
+    language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest bytea := sha256(convert_to(row(p_number, p_reason)::text, 'UTF8'));
@@ -208,16 +236,19 @@ declare
     v_en     text;
     v_field  text;
 begin
-    -- the answer holds what must not be left lying, so it is not remembered: a repeat writes a second event, which is the truth
+    -- the answer holds what must not be left lying, so it is not remembered: a repeat writes a second event, which is
+    -- the truth
     perform data.request_seen(p_request, 'case__unmask', v_digest);
     v_me := data.whoami();
     v_case := data.case_lock(p_number);
     if coalesce(length(btrim(p_reason)), 0) < 4 then
         perform data.refuse('GT046', null);
     end if;
-    v_case.head_hash := data.event_add(v_case, 'unmask', v_case.state, v_case.state, null, v_me, null, null, null, data.clock(),
+    v_case.head_hash := data.event_add(v_case, 'unmask', v_case.state, v_case.state, null, v_me, null, null, null,
+        data.clock(),
         left(btrim(p_reason), 500), '{}');
-    update data.case_file f set event_count = v_case.event_count + 1, head_hash = v_case.head_hash where f.id = v_case.id;
+    update data.case_file f set event_count = v_case.event_count + 1, head_hash = v_case.head_hash
+        where f.id = v_case.id;
     return jsonb_build_object('ok', true, 'number', v_case.number, 'id_number', v_case.id_number, 'phone', v_case.phone,
         'agent_id_number', v_case.agent_id_number);
 exception when sqlstate 'GT000' then
@@ -225,7 +256,8 @@ exception when sqlstate 'GT000' then
     return data.refused('case__unmask', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('number', p_number));
 end
 $$;
-comment on function api.case__unmask(uuid, text, text) is 'the full numbers of a case, for a reason that becomes an event (personal information law art. 51)';
+comment on function api.case__unmask(uuid, text, text)
+    is 'the full numbers of a case, for a reason that becomes an event (personal information law art. 51)';
 revoke all on function api.case__unmask(uuid, text, text) from public;
 grant execute on function api.case__unmask(uuid, text, text) to guitai_staff;
 
@@ -243,12 +275,14 @@ declare
     v_drafts bigint;
 begin
     -- for a status line after every save: each count stops at a page, and looks at the cases nearest their end only
-    select count(*), count(*) filter (where x.colour = 'yellow'), count(*) filter (where x.colour = 'red') into v_queue, v_yellow, v_red
+    select count(*), count(*) filter (where x.colour = 'yellow'), count(*) filter (where x.colour = 'red') into v_queue,
+        v_yellow, v_red
       from unnest(v_all) as d(id)
       cross join lateral (
             select case when f.decided_at is not null then ''
                         when f.promise_due < t.day then 'red'
-                        when p.ordinal - t.ordinal <= greatest(k.warn_days, f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
+                        when p.ordinal - t.ordinal <= greatest(k.warn_days,
+                            f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                         else 'green' end as colour
               from (select c.decided_at, c.promise_due, c.promise_days, c.class from data.case_file c
                      where c.department = d.id and c.closed_at is null
@@ -264,11 +298,12 @@ begin
                               where h.staff = v_me.id and h.division = v_me.division and h.valid_from <= data.today()
                                 and (h.valid_to is null or h.valid_to >= data.today()));
     select count(*) into v_drafts from data.draft d where d.staff = v_me.id;
-    return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers', v_papers,
-        'drafts', v_drafts);
+    return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers',
+        v_papers, 'drafts', v_drafts);
 end
 $$;
-comment on function api.counts() is 'figures for the status line; todo counts to 100, the others among the 500 cases nearest their end';
+comment on function api.counts()
+    is 'figures for the status line; todo counts to 100, the others among the 500 cases nearest their end';
 revoke all on function api.counts() from public;
 grant execute on function api.counts() to guitai_staff;
 

@@ -17,10 +17,12 @@ revoke all on function data.item_effective(text, date) from public;
 grant execute on function data.item_effective(text, date) to guitai_keeper;
 
 create or replace function api.item__choose() returns table (code text, name text, initials text, department_name text,
-    class text, class_zh text, class_en text, promise_days integer, statute_days integer, service_object text, ends_on date)
+    class text, class_zh text, class_en text, promise_days integer, statute_days integer, service_object text,
+        ends_on date)
     language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
     -- an item that ended stays for a year, with its day: choosing it shows the document that ended it
-    select v.item, v.name, v.initials, d.name, v.class, k.zh, k.en, v.promise_days, v.statute_days, v.service_object, e.ended_on
+    select v.item, v.name, v.initials, d.name, v.class, k.zh, k.en, v.promise_days, v.statute_days, v.service_object,
+        e.ended_on
       from data.caller c
       cross join lateral data.item_effective(c.division, data.today()) v
       join data.department d on d.id = v.department
@@ -42,11 +44,12 @@ $$;
 comment on function data.kind_zh(text) is 'label of an item''s kind';
 revoke all on function data.kind_zh(text) from public;
 
-create or replace function api.item__list(p_search text, p_after text, p_limit integer) returns table (key text, code text,
-    name text, initials text, department_name text, class_zh text, kind_zh text, promise_days integer, statute_days integer,
-    version integer, ended_on date) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-    select v.item, v.item, v.name, v.initials, d.name, k.zh, data.kind_zh(v.kind), v.promise_days, v.statute_days, v.version,
-           e.ended_on
+create or replace function api.item__list(p_search text, p_after text, p_limit integer)
+    returns table (key text, code text, name text, initials text, department_name text, class_zh text, kind_zh text,
+    promise_days integer, statute_days integer, version integer, ended_on date) language sql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+    select v.item, v.item, v.name, v.initials, d.name, k.zh, data.kind_zh(v.kind), v.promise_days, v.statute_days,
+        v.version, e.ended_on
       from data.caller c
       cross join lateral data.item_effective(c.division, data.today()) v
       join data.department d on d.id = v.department
@@ -64,18 +67,21 @@ grant execute on function api.item__list(text, text, integer) to guitai_staff;
 
 create or replace function data.materials_of(p_version data.item_version) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', m.name, 'form', m.form,
-               'form_zh', case m.form when 'original' then '原件' when 'copy' then '复印件' when 'check' then '核验' else '电子' end,
-               'copies', m.copies, 'mandatory', m.mandatory, 'source', m.source) order by m.no), '[]')
+               'form_zh', case m.form when 'original' then '原件' when 'copy' then '复印件' when 'check' then '核验'
+                   else '电子' end, 'copies', m.copies, 'mandatory', m.mandatory, 'source', m.source) order by m.no),
+                   '[]')
       from data.item_material m
      where m.division = p_version.division and m.item = p_version.item and m.version = p_version.version
 $$;
 comment on function data.materials_of(data.item_version) is 'material lines of an item version';
 revoke all on function data.materials_of(data.item_version) from public;
 
-create or replace function data.fees_of(p_division text, p_item text, p_version integer) returns jsonb language plpgsql stable as $$
+create or replace function data.fees_of(p_division text, p_item text, p_version integer) returns jsonb
+    language plpgsql stable as $$
 begin
     return (select coalesce(jsonb_agg(jsonb_build_object('no', f.no, 'name', f.name, 'amount_cents', f.amount_cents,
-                       'amount', to_char(f.amount_cents / 100.0, 'FM999999999990.00'), 'unit', f.unit, 'basis', f.basis) order by f.no), '[]')
+                       'amount', to_char(f.amount_cents / 100.0, 'FM999999999990.00'), 'unit', f.unit, 'basis', f.basis)
+                           order by f.no), '[]')
               from data.item_fee f
              where f.division = p_division and f.item = p_item and f.version = p_version);
 end
@@ -84,7 +90,8 @@ comment on function data.fees_of(text, text, integer) is 'fee lines of an item v
 revoke all on function data.fees_of(text, text, integer) from public;
 
 create or replace function data.bases_of(p_version data.item_version) returns jsonb language sql stable as $$
-    select coalesce(jsonb_agg(jsonb_build_object('no', b.no, 'law', l.law, 'article', l.article, 'text', l.text) order by b.no), '[]')
+    select coalesce(jsonb_agg(jsonb_build_object('no', b.no, 'law', l.law, 'article', l.article, 'text', l.text)
+        order by b.no), '[]')
       from data.item_basis b join data.legal_basis l on l.id = b.legal_basis
      where b.division = p_version.division and b.item = p_version.item and b.version = p_version.version
 $$;
@@ -96,14 +103,17 @@ create or replace function data.item_json(p_version data.item_version) returns j
         'initials', p_version.initials, 'department', d.code, 'department_name', d.name,
         'kind', p_version.kind, 'kind_zh', data.kind_zh(p_version.kind),
         'class', p_version.class, 'class_zh', k.zh, 'class_en', k.en, 'process', k.process, 'level', p_version.level,
-        'service_object', p_version.service_object, 'service_object_zh', case p_version.service_object when 'person' then '自然人'
-            when 'org' then '法人或其他组织' else '自然人、法人或其他组织' end, 'conditions', p_version.conditions, 'way', p_version.way,
+        'service_object', p_version.service_object, 'service_object_zh', case p_version.service_object when 'person'
+            then '自然人'
+            when 'org' then '法人或其他组织' else '自然人、法人或其他组织' end, 'conditions', p_version.conditions,
+                'way', p_version.way,
         'authority', p_version.authority, 'procedure', p_version.procedure, 'statute_days', p_version.statute_days,
         'promise_days', p_version.promise_days, 'result_document', p_version.result_document,
-        'responsible', p_version.responsible, 'phone', p_version.phone, 'place', p_version.place, 'free', p_version.free,
-        'repeatable', p_version.repeatable, 'effective_from', to_char(p_version.effective_from, 'YYYY-MM-DD'),
-        'published_at', data.hall_text(p_version.published_at), 'fields', p_version.fields,
-        'materials', data.materials_of(p_version), 'fees', data.fees_of(p_version.division, p_version.item, p_version.version), 'bases', data.bases_of(p_version))
+        'responsible', p_version.responsible, 'phone', p_version.phone, 'place', p_version.place, 'free',
+            p_version.free, 'repeatable', p_version.repeatable, 'effective_from',
+            to_char(p_version.effective_from, 'YYYY-MM-DD'), 'published_at', data.hall_text(p_version.published_at),
+            'fields', p_version.fields, 'materials', data.materials_of(p_version), 'fees',
+            data.fees_of(p_version.division, p_version.item, p_version.version), 'bases', data.bases_of(p_version))
       from data.department d, data.handling_class k
      where d.id = p_version.department and k.code = p_version.class
 $$;
@@ -124,7 +134,8 @@ $$;
 comment on function data.steps_json(text) is 'the step table of a process';
 revoke all on function data.steps_json(text) from public;
 
-create or replace function api.item__show(p_item text, p_version integer default null) returns jsonb language plpgsql volatile
+create or replace function api.item__show(p_item text, p_version integer default null) returns jsonb
+    language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_me      data.caller := data.whoami();
@@ -159,17 +170,22 @@ begin
             'document', v_end.document_no, 'rule', v_end.rule, 'note', v_end.note) end);
 end
 $$;
-comment on function api.item__show(text, integer) is 'an item in force (or version p_version) with materials, fees, bases, fields, steps, and its limits if accepted today';
+comment on function api.item__show(text, integer)
+    is 'an item in force (or version p_version) with materials, fees, bases, fields, steps, and its limits if '
+        'accepted today';
 revoke all on function api.item__show(text, integer) from public;
 grant execute on function api.item__show(text, integer) to guitai_staff;
 
 create or replace function data.chart_json(p_process text) returns jsonb language sql stable as $$
     select jsonb_build_object('process', p.code, 'zh', p.zh, 'en', p.en,
-        'nodes', (select jsonb_agg(jsonb_build_object('id', s.code, 'zh', s.zh, 'en', s.en, 'closed', s.closed) order by s.sort)
+        'nodes', (select jsonb_agg(jsonb_build_object('id', s.code, 'zh', s.zh, 'en', s.en, 'closed', s.closed)
+            order by s.sort)
                     from data.state s
                    where s.code in (select t.from_state from data.step t where t.process = p.code and not t.only_ended
-                                    union select t.to_state from data.step t where t.process = p.code and not t.only_ended)),
-        'edges', (select jsonb_agg(jsonb_build_object('from', t.from_state, 'to', t.to_state, 'action', t.action, 'zh', t.zh,
+                                    union select t.to_state from data.step t where t.process = p.code
+                                        and not t.only_ended)),
+        'edges', (select jsonb_agg(jsonb_build_object('from', t.from_state, 'to', t.to_state, 'action', t.action, 'zh',
+            t.zh,
                               'en', t.en, 'duty', t.duty, 'duty_zh', y.zh, 'stage', t.stage) order by t.sort)
                     from data.step t join data.duty y on y.code = t.duty
                    where t.process = p.code and not t.only_ended))

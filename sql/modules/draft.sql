@@ -3,7 +3,8 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
-create or replace function api.draft__save(p_request uuid, p_id bigint, p_form text, p_title text, p_values jsonb) returns jsonb
+create or replace function api.draft__save(p_request uuid, p_id bigint, p_form text, p_title text, p_values jsonb)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_id, p_form, p_title, p_values)::text, 'UTF8'));
@@ -26,7 +27,8 @@ begin
             insert into data.draft (staff, form, title, values)
             values (v_me.id, left(p_form, 60), left(coalesce(p_title, ''), 200), p_values) returning id into v_id;
         else
-            update data.draft d set form = left(p_form, 60), title = left(coalesce(p_title, ''), 200), values = p_values, at = data.clock()
+            update data.draft d set form = left(p_form, 60), title = left(coalesce(p_title, ''), 200),
+                values = p_values, at = data.clock()
              where d.id = p_id;
             if not found then
                 perform data.refuse('GT080', null);
@@ -38,15 +40,17 @@ begin
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
-    return data.refused('draft__save', sqlstate, sqlerrm, v_en, v_field, v_constraint, jsonb_build_object('form', p_form));
+    return data.refused('draft__save', sqlstate, sqlerrm, v_en, v_field, v_constraint,
+        jsonb_build_object('form', p_form));
 end
 $$;
 comment on function api.draft__save(uuid, bigint, text, text, jsonb) is 'park a form (p_id: over an earlier one)';
 revoke all on function api.draft__save(uuid, bigint, text, text, jsonb) from public;
 grant execute on function api.draft__save(uuid, bigint, text, text, jsonb) to guitai_staff;
 
-create or replace function api.draft__list(p_search text, p_after text, p_limit integer) returns table (key text, id bigint, form text,
-    title text, at timestamp) language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function api.draft__list(p_search text, p_after text, p_limit integer)
+    returns table (key text, id bigint, form text, title text, at timestamp) language sql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
     select d.id::text, d.id, d.form, d.title, data.hall_time(d.at)::timestamp
       from data.draft d
      where (coalesce(p_search, '') = '' or position(p_search in d.title) > 0)
@@ -58,7 +62,8 @@ comment on function api.draft__list(text, text, integer) is 'the caller''s parke
 revoke all on function api.draft__list(text, text, integer) from public;
 grant execute on function api.draft__list(text, text, integer) to guitai_staff;
 
-create or replace function api.draft__take(p_request uuid, p_id bigint) returns jsonb language plpgsql volatile security definer
+create or replace function api.draft__take(p_request uuid, p_id bigint) returns jsonb
+    language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest bytea := sha256(convert_to(row(p_id)::text, 'UTF8'));
@@ -69,7 +74,8 @@ begin
     v_answer := data.request_seen(p_request, 'draft__take', v_digest);
     if v_answer is null then
         delete from data.draft d where d.id = p_id
-        returning jsonb_build_object('ok', true, 'id', d.id, 'form', d.form, 'title', d.title, 'values', d.values) into v_answer;
+        returning jsonb_build_object('ok', true, 'id', d.id, 'form', d.form, 'title', d.title, 'values',
+            d.values) into v_answer;
         if not found then
             perform data.refuse('GT080', null);
         end if;

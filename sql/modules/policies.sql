@@ -21,7 +21,8 @@ alter table data.case_file enable row level security;
 drop policy if exists seen on data.case_file;
 create policy seen on data.case_file for select to guitai_api using (
     division = (select c.division from data.caller c)
-    and (department = any ((select array(select p.department from data.caller_post p where p.department is not null))::integer[])
+    and (department = any ((select array(select p.department from data.caller_post p
+        where p.department is not null))::integer[])
          or accepted_by = (select c.id from data.caller c)
          or (select exists (select 1 from data.caller_post p where p.department is null))));
 drop policy if exists accepted on data.case_file;
@@ -130,7 +131,8 @@ drop policy if exists own on audit.sign_on;
 create policy own on audit.sign_on to guitai_api using (login = session_user);
 
 -- what the administrator's functions write
-grant insert, update on data.division, data.department, data.counter_window, data.staff, data.post, data.shift to guitai_keeper;
+grant insert, update on data.division, data.department, data.counter_window, data.staff, data.post, data.shift
+    to guitai_keeper;
 grant insert, update (valid_to) on data.authorisation, data.credential to guitai_keeper;
 grant insert on data.item, data.item_version, data.item_material, data.item_fee, data.item_basis, data.legal_basis,
     data.item_end to guitai_keeper;

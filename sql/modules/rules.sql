@@ -3,59 +3,98 @@
 set role guitai_owner;
 
 insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_name) values
-('GT001', '缺少请求编号', 'The request id is missing', '由程序生成, 请重试', 'Made by the program; try again', null, null, null),
-('GT003', '请求编号已用于另一次操作', 'The request id was used for another act', '请重新提交', 'Submit again', null, null, null),
-('GT004', '%s 不是在岗人员', '%s is not staff in office today', '请联系管理员登记岗位', 'Ask the administrator for a post', null, null, null),
+('GT001', '缺少请求编号', 'The request id is missing', '由程序生成, 请重试', 'Made by the program; try again', null,
+    null, null),
+('GT003', '请求编号已用于另一次操作', 'The request id was used for another act', '请重新提交', 'Submit again', null,
+    null, null),
+('GT004', '%s 不是在岗人员', '%s is not staff in office today', '请联系管理员登记岗位',
+    'Ask the administrator for a post', null, null, null),
 ('GT005', '%s 不能为空', '%s must not be empty', null, null, null, null, null),
 ('GT006', '%s 超过 %s 个字符', '%s is longer than %s characters', null, null, null, null, null),
 ('GT007', '%s 的值不正确: %s', '%s has a wrong value: %s', null, null, null, null, null),
-('GT010', '您没有%s办理“%s”的职责', 'You hold no duty of %s for "%s"', '请由有此职责的人员办理', 'A person with that duty must act', null, null, null),
+('GT010', '您没有%s办理“%s”的职责', 'You hold no duty of %s for "%s"', '请由有此职责的人员办理',
+    'A person with that duty must act', null, null, null),
 ('GT011', '没有窗口 %s', 'There is no window %s', null, null, null, 'window', null),
-('GT012', '窗口 %s 今天不是您的班次', 'Window %s is not your shift today', '请选择您当班的窗口', 'Choose the window of your shift', null, 'window', null),
-('GT013', '您今天没有唯一的窗口班次', 'You have no single window shift today', '请指定窗口', 'Name the window', null, 'window', null),
-('GT014', '窗口 %s 不受理%s的事项', 'Window %s does not serve %s', '请到该部门窗口或综合窗口办理', 'Use that department''s window or a general one', null, 'item', null),
-('GT015', '您今天没有%s的有效授权', 'You hold no valid authorisation today for %s', '须有书面授权并在有效期内', 'A written authorisation in force is needed', '行政许可法 第三十四条', null, 'decision_authorised'),
-('GT016', '您的执法证件无效或已过期(%s)', 'Your enforcement credential is missing or expired (%s)', '换证登记后再办理', 'Renew the credential first', '行政处罚法 第五十五条', null, null),
-('GT017', '审查与核准须由两人分别作出', 'Review and verification need two persons', '请由另一名有授权的人员核准', 'Another authorised person must act', '一审一核制度', null, 'two_persons'),
-('GT018', '意见须明确, 不得空白或只签姓名', 'The opinion must be definite, not empty nor a bare name', '请写明意见', 'State the opinion', '一审一核制度', 'opinion', 'decision_opinion'),
-('GT019', '本轮您已作出过决定', 'You have already decided in this round', null, null, '一审一核制度', null, 'decision_two_persons'),
-('GT020', '目录中没有事项 %s', 'There is no item %s in the catalogue', '按 F4 从目录选择', 'Choose from the catalogue with F4', null, 'item', null),
-('GT021', '事项 %s 已自 %s 起取消, 文号 %s', 'Item %s has ended on %s by document %s', '一律不再受理', 'It can no longer be accepted', null, 'item', null),
-('GT022', '事项 %s 现行版本是第 %s 版, 不是第 %s 版', 'Item %s stands at version %s, not %s', '按 F5 刷新后重填', 'Refresh with F5', null, 'item', null),
+('GT012', '窗口 %s 今天不是您的班次', 'Window %s is not your shift today', '请选择您当班的窗口',
+    'Choose the window of your shift', null, 'window', null),
+('GT013', '您今天没有唯一的窗口班次', 'You have no single window shift today', '请指定窗口', 'Name the window', null,
+    'window', null),
+('GT014', '窗口 %s 不受理%s的事项', 'Window %s does not serve %s', '请到该部门窗口或综合窗口办理',
+    'Use that department''s window or a general one', null, 'item', null),
+('GT015', '您今天没有%s的有效授权', 'You hold no valid authorisation today for %s', '须有书面授权并在有效期内',
+    'A written authorisation in force is needed', '行政许可法 第三十四条', null, 'decision_authorised'),
+('GT016', '您的执法证件无效或已过期(%s)', 'Your enforcement credential is missing or expired (%s)', '换证登记后再办理',
+    'Renew the credential first', '行政处罚法 第五十五条', null, null),
+('GT017', '审查与核准须由两人分别作出', 'Review and verification need two persons', '请由另一名有授权的人员核准',
+    'Another authorised person must act', '一审一核制度', null, 'two_persons'),
+('GT018', '意见须明确, 不得空白或只签姓名', 'The opinion must be definite, not empty nor a bare name', '请写明意见',
+    'State the opinion', '一审一核制度', 'opinion', 'decision_opinion'),
+('GT019', '本轮您已作出过决定', 'You have already decided in this round', null, null, '一审一核制度', null,
+    'decision_two_persons'),
+('GT020', '目录中没有事项 %s', 'There is no item %s in the catalogue', '按 F4 从目录选择',
+    'Choose from the catalogue with F4', null, 'item', null),
+('GT021', '事项 %s 已自 %s 起取消, 文号 %s', 'Item %s has ended on %s by document %s', '一律不再受理',
+    'It can no longer be accepted', null, 'item', null),
+('GT022', '事项 %s 现行版本是第 %s 版, 不是第 %s 版', 'Item %s stands at version %s, not %s', '按 F5 刷新后重填',
+    'Refresh with F5', null, 'item', null),
 ('GT023', '事项 %s 尚未生效', 'Item %s is not effective yet', null, null, null, 'item', null),
-('GT024', '事项 %s 的服务对象是%s', 'Item %s serves %s', '请核对申请人类别', 'Check the kind of applicant', null, 'applicant_kind', null),
-('GT025', '缺必备材料: %s', 'Mandatory materials are missing: %s', '请一次性告知申请人', 'Tell the applicant everything at once', '行政许可法 第三十二条', 'materials', null),
-('GT026', '目录中没有这项材料: %s', 'The catalogue has no such material: %s', '不得索要目录以外的材料', 'Nothing beyond the catalogue may be asked', '行政许可法 第三十一条', 'materials', null),
-('GT027', '收费项目不在目录中', 'The fee is not in the catalogue', null, null, '行政许可法 第五十八条', null, 'case_fee_catalogue'),
-('GT028', '材料不在目录中', 'The material is not in the catalogue', null, null, '行政许可法 第三十一条', 'materials', 'case_material_catalogue'),
-('GT029', '材料清单第 %s 行不正确', 'Line %s of the material list is wrong', null, null, null, 'materials', 'case_material_pkey'),
-('GT030', '身份证号码校验位不对', 'The check digit of the citizen number is wrong', '请对照证件重输', 'Type it again from the card', 'GB 11643-1999', 'id_number', null),
-('GT031', '身份证号码中的出生日期不存在', 'The birth date in the citizen number does not exist', '请对照证件重输', 'Type it again from the card', 'GB 11643-1999', 'id_number', null),
-('GT032', '身份证号码应为 18 位', 'A citizen number has 18 characters', '请对照证件重输', 'Type it again from the card', 'GB 11643-1999', 'id_number', null),
-('GT033', '统一社会信用代码不对', 'The unified social credit code is wrong', '请对照执照重输', 'Type it again from the licence', 'GB 32100-2015', 'id_number', null),
-('GT034', '证件种类与申请人类别不符', 'The kind of identity document does not fit the applicant', null, null, null, 'id_kind', null),
+('GT024', '事项 %s 的服务对象是%s', 'Item %s serves %s', '请核对申请人类别', 'Check the kind of applicant', null,
+    'applicant_kind', null),
+('GT025', '缺必备材料: %s', 'Mandatory materials are missing: %s', '请一次性告知申请人',
+    'Tell the applicant everything at once', '行政许可法 第三十二条', 'materials', null),
+('GT026', '目录中没有这项材料: %s', 'The catalogue has no such material: %s', '不得索要目录以外的材料',
+    'Nothing beyond the catalogue may be asked', '行政许可法 第三十一条', 'materials', null),
+('GT027', '收费项目不在目录中', 'The fee is not in the catalogue', null, null, '行政许可法 第五十八条', null,
+    'case_fee_catalogue'),
+('GT028', '材料不在目录中', 'The material is not in the catalogue', null, null, '行政许可法 第三十一条', 'materials',
+    'case_material_catalogue'),
+('GT029', '材料清单第 %s 行不正确', 'Line %s of the material list is wrong', null, null, null, 'materials',
+    'case_material_pkey'),
+('GT030', '身份证号码校验位不对', 'The check digit of the citizen number is wrong', '请对照证件重输',
+    'Type it again from the card', 'GB 11643-1999', 'id_number', null),
+('GT031', '身份证号码中的出生日期不存在', 'The birth date in the citizen number does not exist', '请对照证件重输',
+    'Type it again from the card', 'GB 11643-1999', 'id_number', null),
+('GT032', '身份证号码应为 18 位', 'A citizen number has 18 characters', '请对照证件重输', 'Type it again from the card',
+    'GB 11643-1999', 'id_number', null),
+('GT033', '统一社会信用代码不对', 'The unified social credit code is wrong', '请对照执照重输',
+    'Type it again from the licence', 'GB 32100-2015', 'id_number', null),
+('GT034', '证件种类与申请人类别不符', 'The kind of identity document does not fit the applicant', null, null, null,
+    'id_kind', null),
 ('GT035', '电话号码不正确', 'The telephone number is wrong', null, null, null, 'phone', null),
-('GT036', '该申请人同一事项已有在办件 %s', 'The applicant already has open case %s of this item', '请打开在办件核对', 'Open that case', '两头受理', 'id_number', null),
-('GT037', '该申请人同一事项正在另一窗口受理', 'Another window is accepting the same item for this applicant', '请打开在办件核对', 'Open that case', '两头受理', 'id_number', 'case_single'),
+('GT036', '该申请人同一事项已有在办件 %s', 'The applicant already has open case %s of this item', '请打开在办件核对',
+    'Open that case', '两头受理', 'id_number', null),
+('GT037', '该申请人同一事项正在另一窗口受理', 'Another window is accepting the same item for this applicant',
+    '请打开在办件核对', 'Open that case', '两头受理', 'id_number', 'case_single'),
 ('GT038', '该事项没有填写项 %s', 'The item has no field %s', null, null, null, 'extra', null),
 ('GT039', '事项不在目录中', 'The item is not in the catalogue', null, null, null, 'item', 'case_item'),
-('GT040', '没有办件 %s, 或不属于您的部门', 'There is no case %s, or it is not your department''s', '请核对编号', 'Check the number', null, 'number', null),
-('GT041', '“%s”状态的件不能“%s”', 'A case in state "%s" does not take "%s"', '按 F5 刷新后再看可办的操作', 'Refresh with F5 and see what can be done', null, null, null),
+('GT040', '没有办件 %s, 或不属于您的部门', 'There is no case %s, or it is not your department''s', '请核对编号',
+    'Check the number', null, 'number', null),
+('GT041', '“%s”状态的件不能“%s”', 'A case in state "%s" does not take "%s"', '按 F5 刷新后再看可办的操作',
+    'Refresh with F5 and see what can be done', null, null, null),
 ('GT042', '没有操作 %s', 'There is no act %s', null, null, null, 'action', null),
-('GT043', '事项已取消且在办件应终止(%s), 不能准予', 'The item has ended and its cases are to be terminated (%s); it cannot be granted', '请办理终止', 'Terminate the case', null, null, null),
-('GT044', '件还没有到可以出具“%s”的步骤', 'The case has not reached the step that gives "%s"', null, null, null, 'document', null),
+('GT043', '事项已取消且在办件应终止(%s), 不能准予',
+    'The item has ended and its cases are to be terminated (%s); it cannot be granted', '请办理终止',
+    'Terminate the case', null, null, null),
+('GT044', '件还没有到可以出具“%s”的步骤', 'The case has not reached the step that gives "%s"', null, null, null,
+    'document', null),
 ('GT045', '没有这份打印记录', 'There is no such paper', null, null, null, null, null),
-('GT046', '须写明理由(至少 4 个字)', 'A reason of at least 4 characters is needed', null, null, '个人信息保护法 第五十一条', 'reason', null),
+('GT046', '须写明理由(至少 4 个字)', 'A reason of at least 4 characters is needed', null, null,
+    '个人信息保护法 第五十一条', 'reason', null),
 ('GT050', '日历只到 %s', 'The calendar reaches only %s', null, null, null, 'days', null),
 ('GT051', '放假通知第 %s 行不正确: %s', 'Line %s of the notice is wrong: %s', null, null, null, null, null),
-('GT060', '事项要素“%s”不能为空', 'Element "%s" of the item must not be empty', '补全后再发布', 'Complete it, then publish', '事项目录管理', null, null),
-('GT061', '承诺时限 %s 日超过法定时限 %s 日', 'The promise of %s days exceeds the statutory %s days', '承诺不得长于法定', 'A promise may not be longer than the law', '行政许可法 第四十二条', 'promise_days', null),
-('GT062', '生效日期 %s 早于现行版本的 %s', 'Effective date %s is before that of the last version, %s', null, null, null, 'effective_from', null),
+('GT060', '事项要素“%s”不能为空', 'Element "%s" of the item must not be empty', '补全后再发布',
+    'Complete it, then publish', '事项目录管理', null, null),
+('GT061', '承诺时限 %s 日超过法定时限 %s 日', 'The promise of %s days exceeds the statutory %s days',
+    '承诺不得长于法定', 'A promise may not be longer than the law', '行政许可法 第四十二条', 'promise_days', null),
+('GT062', '生效日期 %s 早于现行版本的 %s', 'Effective date %s is before that of the last version, %s', null, null, null,
+    'effective_from', null),
 ('GT063', '没有部门 %s', 'There is no department %s', null, null, null, 'department', null),
 ('GT064', '事项要素“%s”的值不正确: %s', 'Element "%s" of the item has a wrong value: %s', null, null, null, null, null),
-('GT065', '收费项目“%s”没有依据', 'Fee "%s" has no legal basis', '没有依据不得收费', 'No fee without a basis', '行政许可法 第五十八条', 'fees', null),
+('GT065', '收费项目“%s”没有依据', 'Fee "%s" has no legal basis', '没有依据不得收费', 'No fee without a basis',
+    '行政许可法 第五十八条', 'fees', null),
 ('GT066', '事项 %s 已经取消', 'Item %s has already ended', null, null, null, 'item', null),
-('GT067', '承诺时限超过法定时限', 'The promise exceeds the statutory limit', '承诺不得长于法定', 'A promise may not be longer than the law', '行政许可法 第四十二条', 'promise_days', 'promise_within_statute'),
+('GT067', '承诺时限超过法定时限', 'The promise exceeds the statutory limit', '承诺不得长于法定',
+    'A promise may not be longer than the law', '行政许可法 第四十二条', 'promise_days', 'promise_within_statute'),
 ('GT070', '登录名 %s 已存在', 'Sign-in %s exists', null, null, null, 'login', 'staff_login'),
 ('GT071', '没有人员 %s', 'There is no person %s', null, null, null, 'login', null),
 ('GT072', '有效期的终日早于始日', 'A period ends before it begins', null, null, null, null, 'staff_period'),
@@ -64,9 +103,10 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT075', '您没有管理职责“%s”', 'You hold no administrative duty "%s"', null, null, null, null, null),
 ('GT080', '没有这份挂起的表单', 'There is no such parked form', null, null, null, null, null),
 ('GT090', '审计与目录记录只能追加', 'Records of audit and catalogue only grow', null, null, null, null, null),
-('GT099', '数据不符合约束 %s', 'The data break constraint %s', '请联系管理员', 'Tell the administrator', null, null, null)
-on conflict (code) do update set zh = excluded.zh, en = excluded.en, hint_zh = excluded.hint_zh, hint_en = excluded.hint_en,
-    law = excluded.law, field = excluded.field, constraint_name = excluded.constraint_name;
+('GT099', '数据不符合约束 %s', 'The data break constraint %s', '请联系管理员', 'Tell the administrator', null, null,
+    null)
+on conflict (code) do update set zh = excluded.zh, en = excluded.en, hint_zh = excluded.hint_zh,
+    hint_en = excluded.hint_en, law = excluded.law, field = excluded.field, constraint_name = excluded.constraint_name;
 
 reset role;
 grant create on schema data to guitai_api;
@@ -76,7 +116,8 @@ create or replace function data.words(p_args text[], p_language integer) returns
     select array(select coalesce(nullif(split_part(a, '|', p_language), ''), split_part(a, '|', 1), '')
                    from unnest(p_args) with ordinality as u(a, n) order by u.n)
 $$;
-comment on function data.words(text[], integer) is 'arguments of a message in a language (1 Chinese, 2 English): a label is given as "zh|en"';
+comment on function data.words(text[], integer)
+    is 'arguments of a message in a language (1 Chinese, 2 English): a label is given as "zh|en"';
 revoke all on function data.words(text[], integer) from public;
 grant execute on function data.words(text[], integer) to guitai_keeper;
 
@@ -91,7 +132,8 @@ begin
         column = coalesce(p_field, v_rule.field, '');
 end
 $$;
-comment on function data.refuse(text, text, text[]) is 'raise rule p_code with its message; p_field is the form field at fault (null: the rule''s own)';
+comment on function data.refuse(text, text, text[])
+    is 'raise rule p_code with its message; p_field is the form field at fault (null: the rule''s own)';
 revoke all on function data.refuse(text, text, text[]) from public;
 grant execute on function data.refuse(text, text, text[]) to guitai_keeper;
 
@@ -114,8 +156,8 @@ begin
         select * into v_rule from data.rule r where r.code = p_code;
     end if;
     insert into audit.refusal (division, function, code, field, message, args)
-    values ((select c.division from data.caller c), p_function, v_rule.code, coalesce(nullif(p_field, ''), v_rule.field),
-            v_message, coalesce(p_args, '{}'));
+    values ((select c.division from data.caller c), p_function, v_rule.code,
+        coalesce(nullif(p_field, ''), v_rule.field), v_message, coalesce(p_args, '{}'));
     raise log 'refused: % by %: % %', p_function, session_user, v_rule.code, v_message;
     return jsonb_build_object('ok', false, 'code', v_rule.code, 'field', coalesce(nullif(p_field, ''), v_rule.field),
         'message', v_message, 'message_en', v_en, 'hint', v_rule.hint_zh, 'hint_en', v_rule.hint_en, 'law', v_rule.law);
@@ -148,7 +190,8 @@ begin
     return v_seen.answer;
 end
 $$;
-comment on function data.request_seen(uuid, text, bytea) is 'first answer of a repeated request, null for a new one; GT003 for an id used otherwise';
+comment on function data.request_seen(uuid, text, bytea)
+    is 'first answer of a repeated request, null for a new one; GT003 for an id used otherwise';
 revoke all on function data.request_seen(uuid, text, bytea) from public;
 grant execute on function data.request_seen(uuid, text, bytea) to guitai_keeper;
 

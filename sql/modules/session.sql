@@ -42,7 +42,8 @@ begin
     return v_window;
 end
 $$;
-comment on function data.my_window(text) is 'window p_window, or (null) the only one of today''s shift; refused when it is not the caller''s today';
+comment on function data.my_window(text)
+    is 'window p_window, or (null) the only one of today''s shift; refused when it is not the caller''s today';
 revoke all on function data.my_window(text) from public;
 
 create or replace function data.notices(p_staff integer) returns jsonb language sql volatile as $$
@@ -64,7 +65,8 @@ create or replace function data.notices(p_staff integer) returns jsonb language 
                'en', case when d.days < 0 then format('%s expired on %s', d.en, to_char(d.valid_to, 'YYYY-MM-DD'))
                           else format('%s ends in %s days (%s)', d.en, d.days, to_char(d.valid_to, 'YYYY-MM-DD')) end,
                'days', d.days,
-               'level', case when d.days < 0 then 'expired' when d.days <= 7 then '7' when d.days <= 30 then '30' else '60' end)
+               'level', case when d.days < 0 then 'expired' when d.days <= 7 then '7' when d.days <= 30 then '30'
+                   else '60' end)
                order by d.valid_to), '[]')
       from due d
 $$;
@@ -83,19 +85,23 @@ begin
             'hall', d.hall_name, 'phone', d.phone, 'closing', to_char(d.closing, 'HH24:MI')),
         'department', (select jsonb_build_object('code', t.code, 'name', t.name, 'name_en', t.name_en)
                          from data.department t where t.id = v_me.department),
-        'duties', (select coalesce(jsonb_agg(jsonb_build_object('duty', y.code, 'zh', y.zh, 'en', y.en, 'department', t.code)
+        'duties', (select coalesce(jsonb_agg(jsonb_build_object('duty', y.code, 'zh', y.zh, 'en', y.en, 'department',
+            t.code)
                           order by y.sort, t.code), '[]')
                      from (select distinct p.duty, p.department from data.caller_post p) p
                      join data.duty y on y.code = p.duty
                      left join data.department t on t.id = p.department),
-        'windows', (select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'name', w.name, 'place', w.place, 'kind', w.kind)
+        'windows', (select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'name', w.name, 'place', w.place,
+            'kind', w.kind)
                            order by w.code), '[]')
                       from data.counter_window w
                      where w.division = v_me.division
                        and exists (select 1 from data.shift h
                                     where h.staff = v_me.id and h.division = w.division and h.window_code = w.code
-                                      and h.valid_from <= data.today() and (h.valid_to is null or h.valid_to >= data.today()))),
-        'credential', (select jsonb_build_object('number', c.number, 'kind', c.kind, 'valid_to', to_char(c.valid_to, 'YYYY-MM-DD'),
+                                      and h.valid_from <= data.today()
+                                          and (h.valid_to is null or h.valid_to >= data.today()))),
+        'credential', (select jsonb_build_object('number', c.number, 'kind', c.kind, 'valid_to',
+            to_char(c.valid_to, 'YYYY-MM-DD'),
                               'valid', data.today() between c.valid_from and c.valid_to)
                          from data.credential c where c.staff = v_me.id order by c.valid_to desc limit 1),
         'calendar_known_until', (select to_char(max(e.known_until), 'YYYY-MM-DD') from data.calendar_edition e),
@@ -114,7 +120,8 @@ create or replace function api.me() returns jsonb language sql volatile security
     set search_path = pg_catalog, pg_temp as $$
     select data.me()
 $$;
-comment on function api.me() is 'the caller, his hall, duties, windows and notices; raises GT004 for a login that is not staff';
+comment on function api.me()
+    is 'the caller, his hall, duties, windows and notices; raises GT004 for a login that is not staff';
 revoke all on function api.me() from public;
 grant execute on function api.me() to guitai_staff;
 
@@ -149,10 +156,12 @@ begin
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name;
-    return data.refused('session__open', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('window', p_window));
+    return data.refused('session__open', sqlstate, sqlerrm, v_en, v_field, null,
+        jsonb_build_object('window', p_window));
 end
 $$;
-comment on function api.session__open(uuid, text) is 'sign on at a window of one''s shift (null: the only one today); recorded';
+comment on function api.session__open(uuid, text)
+    is 'sign on at a window of one''s shift (null: the only one today); recorded';
 revoke all on function api.session__open(uuid, text) from public;
 grant execute on function api.session__open(uuid, text) to guitai_staff;
 
@@ -170,7 +179,9 @@ begin
     end if;
 end
 $$;
-comment on function api.hint(uuid) is 'tell listeners of channel guitai that a case moved; a call of its own after the act, because NOTIFY holds a lock of the whole server through the commit';
+comment on function api.hint(uuid)
+    is 'tell listeners of channel guitai that a case moved; a call of its own after the act, because NOTIFY holds a '
+        'lock of the whole server through the commit';
 revoke all on function api.hint(uuid) from public;
 grant execute on function api.hint(uuid) to guitai_staff;
 

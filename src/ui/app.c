@@ -225,7 +225,7 @@ void app_signed_in(struct app *app)
     app_station_load(app);
     view_menu_open(app);
     say_notices(app);
-    app_counts(app);
+    app->counts_at = app_clock_ms() + COUNTS_DELAY_MS;
 }
 
 void app_sign_out(struct app *app)

@@ -19,6 +19,7 @@ enum message_kind { MESSAGE_NONE, MESSAGE_DONE, MESSAGE_NOTE, MESSAGE_WARN, MESS
 
 #define APP_MESSAGE_MAX 1024
 #define APP_COMMAND_MAX 256
+#define COUNTS_DELAY_MS 300 /* the footer's figures let the clerk's own call go first */
 #define ECHO_MAX 96
 
 typedef void command_done_fn(struct app *app, const char *subject, const char *text);

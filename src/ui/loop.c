@@ -22,7 +22,6 @@
 #define SCAN_GAP_MS 35     /* no finger types faster than this, no scanner slower */
 #define SCAN_MIN_DIGITS 19 /* the shortest case number */
 #define DRAIN_QUIET_MS 60  /* a pause that ends the burst of keys which ran into an error */
-#define COUNTS_DELAY_MS 300
 
 uint64_t app_clock_ms(void)
 {
