@@ -42,10 +42,10 @@ walk() {
         tee "$state/demo/walk.out"
     number=$(grep -oE '^[0-9]{19,}' "$state/demo/walk.out")
     receipt=$(tail -n 1 "$state/demo/walk.out")
-    say "" "2. The same clerk reviews, with an opinion:"
-    as zhang guitai case act "$number" review_agree --opinion "材料齐全，符合法定形式，同意。"
-    say "" "3. She tries to verify it herself, and is refused:"
-    as zhang guitai case act "$number" grant --opinion "准予登记。" 2>&1 && die "the database let one person do both" || true
+    say "" "2. 吴涛 (wu), who may review and, as substitute, verify, reviews with an opinion:"
+    as wu guitai case act "$number" review_agree --opinion "材料齐全，符合法定形式，同意。"
+    say "" "3. He tries to verify his own review, and the rule of two persons refuses him:"
+    as wu guitai case act "$number" grant --opinion "准予登记。" 2>&1 && die "the database let one person do both" || true
     say "" "4. 李卫东 (li), chief representative, verifies within his authorisation; the decision is printed:"
     as li guitai case act "$number" grant --opinion "符合条件，准予登记。" --print-to "$state/receipts/" --format pdf |
         tee "$state/demo/walk.out"

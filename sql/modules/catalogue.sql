@@ -167,7 +167,9 @@ begin
         'promise_due', to_char(v_promise, 'YYYY-MM-DD'), 'statute_due', to_char(v_statute, 'YYYY-MM-DD'),
         'due_provisional', v_unsure, 'hall', v_hall.hall_name, 'hall_phone', v_hall.phone,
         'ended', case when v_end.item is not null then jsonb_build_object('on', to_char(v_end.ended_on, 'YYYY-MM-DD'),
-            'document', v_end.document_no, 'rule', v_end.rule, 'note', v_end.note) end);
+            'document', v_end.document_no, 'rule', v_end.rule, 'note', v_end.note) end,
+        'stopped', case when v_end.ended_on <= v_today then jsonb_build_object('on', to_char(v_end.ended_on, 'YYYY-MM-DD'),
+            'document', v_end.document_no) end);
 end
 $$;
 comment on function api.item__show(text, integer)

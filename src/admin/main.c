@@ -92,6 +92,10 @@ int main(int argc, char **argv)
     }
     int used;
     const struct verb *v = find_verb(argc, argv, &used);
+    if (!v && argc > 1) {
+        fprintf(stderr, _("%s: there is no command “%s”; guitai-admin --help lists all\n"), ADMIN_PROGRAM, argv[1]);
+        return 2;
+    }
     if (!v) {
         print_help(stderr);
         return 2;

@@ -42,7 +42,7 @@ static const struct verb verbs[] = {
       N_("one case with its steps and its chain") },
     { { "case", "accept" },
       case_accept_verb,
-      "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf] [--json]",
+      "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf] [--request UUID] [--json]",
       N_("accept an application: a JSON object with the fields of forms/entry/accept.json") },
     { { "case", "act" },
       case_act_verb,
@@ -133,7 +133,7 @@ static int screen(int argc, char **argv)
     }
     struct err e;
     if (optind < argc) {
-        print_help(stderr);
+        fprintf(stderr, _("%s: there is no command “%s”; guitai --help lists all\n"), CLI_PROGRAM, argv[optind]);
         return 2;
     }
     if (o.print_format && !paper_format_ok(o.print_format, &e))

@@ -122,6 +122,8 @@ static bool put_value(struct slot *s, const struct jnode *value, struct err *e)
     char *text = xmalloc(SCALAR_MAX);
     bool ok = slot_put(s, jn_scalar(value, text, SCALAR_MAX), OWNER_CLERK, e);
     free(text);
+    /* Whether a code that the list does not offer exists, and why it cannot be taken, the database says. */
+    s->trial = s->kind == FIELD_CHOICE && s->def->source && jn_get(s->def->spec, "load") && *slot_value(s);
     return ok;
 }
 

@@ -33,7 +33,7 @@ wait
 # Two verifiers at once: one decision.
 number=$(accepted)
 sql "select $(act_sql "$number" review_agree "'材料齐全，同意。'")" >/dev/null
-for who in li wutao; do
+for who in li wu; do
     (
         person $who
         sql "select coalesce(r->>'state', r->>'code') from $(act_sql "$number" grant "'准予登记。'") r" >>"$work/verify"

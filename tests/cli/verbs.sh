@@ -50,6 +50,17 @@ printf '{ "item": ' >"$work/form"
 run 2 guitai case accept --form "$work/form"
 complains "form:1"
 
+# An ended item names the document that ended it, an unknown one says so, whoever asks.
+for code in 0919 2401 9999; do
+    printf '{ "item": "%s", "id_number": "%s", "name": "某某", "phone": "13800002071" }' $code "$id" >"$work/form"
+    run 2 guitai case accept --form "$work/form"
+    case $code in
+    0919) complains "徐政服〔演示〕27号" ;;
+    2401) complains "尚未生效" ;;
+    9999) complains "没有事项 9999" ;;
+    esac
+done
+
 # The whole way, with the receipt on paper; the separator of the name is folded.
 form "$id" "阿依古丽•艾山" >"$work/form"
 run 0 guitai case accept --form - --json --print-to "$work/receipt.txt" --format text <"$work/form"
