@@ -142,6 +142,14 @@ create table data.case_fee (
 );
 comment on table data.case_fee is 'fees due; neither item nor amount can differ from the catalogue';
 
+create function data.bare_text(p_text text) returns text language sql immutable strict parallel safe
+    set search_path = pg_catalog, pg_temp as $$
+    select regexp_replace(p_text, U&'[\0001-\0020\007F-\00A0\00AD\034F\061C\1680\180E\2000-\200F\2028-\202F\205F-\206F\3000\FEFF]', '', 'g')
+$$;
+comment on function data.bare_text(text) is 'a text without blanks, control and invisible characters: what a reader sees of it';
+revoke all on function data.bare_text(text) from public;
+grant execute on function data.bare_text(text) to guitai_api, guitai_keeper;
+
 create table data.decision (
     case_id            bigint not null,
     round              smallint not null,
@@ -158,7 +166,8 @@ create table data.decision (
     primary key (case_id, round, kind),
     constraint decision_case foreign key (case_id) references data.case_file,
     constraint decision_two_persons unique (case_id, round, staff),
-    constraint decision_opinion check (length(btrim(opinion)) between 2 and 2000 and btrim(opinion) <> staff_name),
+    constraint decision_opinion check (length(data.bare_text(opinion)) >= 2 and length(opinion) <= 2000
+        and data.bare_text(opinion) <> data.bare_text(staff_name)),
     constraint decision_authorised check (kind = 'review' or authorisation is not null)
 );
 comment on table data.decision is 'one review, one verification, (for leaders'' cases) one signature in a round';

@@ -49,7 +49,8 @@ begin
       from data.item_material m
      where m.division = p_division and m.item = p_item and m.version = p_version and m.mandatory
        and not exists (select 1 from jsonb_array_elements(p_materials) e
-                        where e ->> 'no' = m.no::text and e ->> 'state' <> 'missing');
+                        where e ->> 'no' = m.no::text and e ->> 'state' <> 'missing'
+                          and coalesce(e ->> 'copies', '1') !~ '^0+$');
     perform data.refuse('GT025', null, v_text);
 end
 $$;
@@ -153,8 +154,8 @@ begin
         select string_agg(x.line, ','), jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
                    array[x.no::text, x.name, x.state, data.material_state_zh(x.state), split_part(x.line, ':', 3)]))
           into v_lines, v_list
-          from (select m.no, m.name, coalesce(g.state, 'missing') as state,
-                       case when g.state is null or g.state = 'missing' then
+          from (select m.no, m.name, case when g.copies ~ '^0+$' then 'missing' else coalesce(g.state, 'missing') end as state,
+                       case when g.state is null or g.state = 'missing' or g.copies ~ '^0+$' then
                                  case when m.no is null then '?' when m.mandatory then '!' else m.no || ':missing:0' end
                             when m.no is not null and g.state in ('original', 'copy', 'checked', 'electronic')
                                 and g.copies ~ '^[0-9]{1,2}$'

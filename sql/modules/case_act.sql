@@ -44,7 +44,8 @@ begin
     elsif v_step.code is not null then
         perform data.refuse(v_step.code, null, variadic data.step_words(v_case, v_me.id, v_step.code, p_action,
             v_step.duty));
-    elsif v_step.opinion_required and (v_words is null or length(v_words) < 2 or v_words = v_me.name) then
+    elsif v_step.opinion_required and (v_words is null or length(data.bare_text(v_words)) < 2
+        or data.bare_text(v_words) = data.bare_text(v_me.name)) then
         perform data.refuse('GT018', null);
     elsif length(v_words) > 2000 then
         perform data.refuse('GT006', 'opinion', '意见|The opinion', '2000');

@@ -1,7 +1,8 @@
 /* Memory of the workstation after hours of work in a minute: intake after intake through the keyboard.
  *
- * bench_burst INTAKES FROM: takes in synthetic persons FROM, FROM+1, …, each typed in full and saved, then prints
- * "memory <MB resident> -". bench.sh counts the cases in the database: that they were saved is not taken from here. */
+ * bench_burst INTAKES FROM: takes in synthetic persons FROM, FROM+1, …, each typed in full and saved, then
+ * prints "memory <MB resident> -". bench.sh counts the cases in the database: that they were saved is not
+ * taken from here. */
 #include "common.h"
 #include "desk.h"
 #include "pty.h"
@@ -31,7 +32,8 @@ int main(int argc, char **argv)
     struct pty p;
     if (argc != 3)
         die("usage: bench_burst INTAKES FROM");
-    long intakes = parse_number("INTAKES", argv[1], 1, 100000), from = parse_number("FROM", argv[2], 0, 3300000);
+    long intakes = parse_number("INTAKES", argv[1], 1, 100000);
+    long from = parse_number("FROM", argv[2], 0, 3300000);
     desk_open(&p, 80, 24);
     desk_intake(&p);
     for (long i = 0; i < intakes; i++)

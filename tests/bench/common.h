@@ -1,8 +1,8 @@
 /* What the measuring programs share: clock, order statistics, giving up, synthetic persons.
  *
- * A measuring program prints one line per round on standard output, "<figure> <measured> <baseline>", and nothing
- * else; bench.sh takes the medians. It ends with status 1 and a reason on standard error when something could not be
- * measured: no line is ever printed for a value that was not taken. */
+ * A measuring program prints one line per round on standard output, "<figure> <measured> <baseline>", and
+ * nothing else; bench.sh takes the medians. It ends with status 1 and a reason on standard error when
+ * something could not be measured: no line is ever printed for a value that was not taken. */
 #ifndef BENCH_COMMON_H
 #define BENCH_COMMON_H
 
@@ -27,8 +27,8 @@ const char *environment(const char *name);
 /* First line of a file, for a password. Owner: the caller. */
 char *read_line_of(const char *path);
 
-/* Citizen number of synthetic person n (0 .. 3,359,999) of an area: born 1900 to 1909, so nobody's who could come to
- * a window today. */
+/* Citizen number of synthetic person n (0 .. 3,359,999) of an area: born 1900 to 1909, so nobody's who could
+ * come to a window today. */
 void citizen_number(const char *area, long n, char out[19]);
 /* The same person's name, three characters; as in pgbench/accept.sql. */
 void person_name(long n, char out[16]);

@@ -1,7 +1,7 @@
 /* A clerk's hands: the workstation on a pseudo-terminal, signed in and taken to a known place.
  *
- * Who signs in comes from BENCH_USER and BENCH_PASSWORD_FILE, the server from the libpq environment. Every step waits
- * for a word on the screen that comes from forms/, and exits when it does not come. */
+ * Who signs in comes from BENCH_USER and BENCH_PASSWORD_FILE, the server from the libpq environment. Every
+ * step waits for a word on the screen that comes from forms/, and exits when it does not come. */
 #ifndef BENCH_DESK_H
 #define BENCH_DESK_H
 

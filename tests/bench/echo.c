@@ -1,6 +1,7 @@
 /* From a key to its echo: the intake's text field against bash's readline, block by block in turn.
  *
- * bench_echo ROUNDS KEYS: KEYS keys a round into each, mixed Chinese and ASCII, appended at the end of the text. Prints
+ * bench_echo ROUNDS KEYS: KEYS keys a round into each, mixed Chinese and ASCII, appended at the end of the
+ * text. Prints
  *   echo         <guitai us> <readline us>   median time from the key to its own character on the wire
  *   echo_ascii   <guitai>    <readline>      bytes written for a plain ASCII key, median
  *   echo_han     <guitai>    <readline>      the same for a Chinese character (its own three included)
@@ -59,10 +60,9 @@ static void type_keys(struct side *s, size_t n)
 
 static void move_cursor(struct side *s)
 {
-    static const char *const arrows[] = {"\033[D", "\033[D", "\033[D", "\033[D", "\033[C", "\033[C", "\033[C", "\033[C"};
-    for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
+    for (int i = 0; i < 8; i++) {
         size_t from = s->pty.len;
-        pty_type(&s->pty, arrows[i]);
+        pty_type(&s->pty, i < 4 ? "\033[D" : "\033[C"); /* left, and right again */
         pty_read(&s->pty, ECHO_MS * 1000);
         pty_settle(&s->pty, QUIET_MS);
         double bytes = (double)(s->pty.len - from);

@@ -1,8 +1,8 @@
 /* Look-ups under row security against databases of several sizes, taken in turn call by call.
  *
- * bench_flat ROUNDS CALLS SMALL LARGE: signs in to both databases as BENCH_USER; for every kind of look-up CALLS calls
- * to each a round, alternating, with values out of $BENCH_SAMPLES/<database>.tsv (number, ID number, name: cases that
- * this clerk may see). Prints "<kind> <median ms in LARGE> <median ms in SMALL>". */
+ * bench_flat ROUNDS CALLS SMALL LARGE: signs in to both databases as BENCH_USER; for every kind of look-up
+ * CALLS calls to each a round, alternating, with values out of $BENCH_SAMPLES/<database>.tsv (number, ID
+ * number, name: cases that this clerk may see). Prints "<kind> <median ms in LARGE> <median ms in SMALL>". */
 #include "common.h"
 
 #include "guitai/db/db.h"
@@ -66,7 +66,8 @@ static void read_samples(struct side *s)
 }
 
 /* One list call; the number of its rows. The key of the last row goes to `key` when asked for. */
-static size_t list(struct side *s, const char *function, const char *search, const char *after, char *key, size_t size)
+static size_t list(struct side *s, const char *function, const char *search, const char *after, char *key,
+                   size_t size)
 {
     const struct db_arg args[] = {{"search", search}, {"after", after}, {"limit", PAGE}};
     struct db_result *r = NULL;

@@ -1,10 +1,11 @@
 /* Keystrokes of the two jobs that a counter does all day, played through and counted key by key.
  *
- * bench_keys FROM: persons FROM and FROM+1 are taken in first, so that the hall knows them and the item is the one of the
- * last case. Then, counted from the empty intake, every digit of the citizen number typed by hand:
+ * bench_keys FROM: persons FROM and FROM+1 are taken in first, so that the hall knows them and the item is
+ * the one of the last case. Then, counted from the empty intake, every digit of the citizen number typed by
+ * hand:
  *   keys_intake   a known applicant, an item with five materials, to the saved case and its queued receipt
- *   keys_sitting  the same, then review, the verifier's sign-in (login from the list, his password typed), verification
- *                 and the decision */
+ *   keys_sitting  the same, then review, the verifier's sign-in (login from the list, his password typed),
+ *                 verification and the decision */
 #include "common.h"
 #include "desk.h"
 #include "pty.h"

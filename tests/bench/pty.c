@@ -93,7 +93,7 @@ void pty_wait(struct pty *p, size_t from, const char *text, int limit_ms)
         pty_read(p, 20000);
         if (p->ended || now_us() > end) {
             size_t shown = p->len > SHOWN ? p->len - SHOWN : 0;
-            die("\"%s\" %s; the last output was:\n%s", text, p->ended ? "did not come, the program ended" : "did not come",
+            die("\"%s\" did not come%s; the last output was:\n%s", text, p->ended ? ", the program ended" : "",
                 p->len ? p->text + shown : "");
         }
     }

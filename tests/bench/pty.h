@@ -1,7 +1,8 @@
 /* A program on a pseudo-terminal, seen as the bytes that it writes.
  *
- * Measuring wants bytes and moments, not cells: tests/harness has the screen with rows and colours. Everything that
- * a program wrote stays in `text`, so a caller remembers a place in it and looks at what came after. */
+ * Measuring wants bytes and moments, not cells: tests/harness has the screen with rows and colours.
+ * Everything that a program wrote stays in `text`, so a caller remembers a place in it and looks at what
+ * came after. */
 #ifndef BENCH_PTY_H
 #define BENCH_PTY_H
 
@@ -24,7 +25,8 @@ void pty_send(struct pty *p, const char *bytes, size_t n);
 void pty_type(struct pty *p, const char *text);
 /* Takes what is there, waiting at most so long; number of new bytes. */
 size_t pty_read(struct pty *p, int timeout_us);
-/* Waits until `text` stands in what came after place `from`; exits when it does not come or the program ends. */
+/* Waits until `text` stands in what came after place `from`; exits when it does not come or the program
+ * ends. */
 void pty_wait(struct pty *p, size_t from, const char *text, int limit_ms);
 /* True when it stands there already. */
 bool pty_has(const struct pty *p, size_t from, const char *text);

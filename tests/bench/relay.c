@@ -1,7 +1,8 @@
 /* A slow line in front of the server: every byte arrives so many milliseconds later, in both directions.
  *
- * bench_relay SERVER_PORT DELAY_MS: listens on a free port of 127.0.0.1, prints "port N", serves one connection and ends
- * with it. Bytes pass unread, so TLS goes through; portions under way do not wait for each other. */
+ * bench_relay SERVER_PORT DELAY_MS: listens on a free port of 127.0.0.1, prints "port N", serves one
+ * connection and ends with it. Bytes pass unread, so TLS goes through; portions under way do not wait for
+ * each other. */
 #include "common.h"
 
 #include <arpa/inet.h>
@@ -76,7 +77,7 @@ static bool take(struct line *l, double delay_us)
 
 static bool deliver(struct line *l)
 {
-    for (; l->count && l->portions[l->first].due_us <= now_us(); l->first = (l->first + 1) % UNDER_WAY_MAX, l->count--) {
+    while (l->count && l->portions[l->first].due_us <= now_us()) {
         const struct portion *p = &l->portions[l->first];
         for (size_t sent = 0; sent < p->n;) {
             ssize_t done = write(l->to, p->bytes + sent, p->n - sent);
@@ -84,6 +85,8 @@ static bool deliver(struct line *l)
                 return false;
             sent += (size_t)done;
         }
+        l->first = (l->first + 1) % UNDER_WAY_MAX;
+        l->count--;
     }
     return true;
 }
@@ -91,14 +94,14 @@ static bool deliver(struct line *l)
 /* Waits until the next portion is due or a side has something; a full line is not read. */
 static void await(struct line lines[2], struct pollfd side[2])
 {
-    double due = now_us() + 1e6;
+    double due = now_us() + 9e5;
     for (int i = 0; i < 2; i++) {
         side[i] = (struct pollfd){.fd = lines[i].from, .events = lines[i].count < UNDER_WAY_MAX ? POLLIN : 0};
         if (lines[i].count && lines[i].portions[lines[i].first].due_us < due)
             due = lines[i].portions[lines[i].first].due_us;
     }
     double left = due - now_us();
-    struct timespec limit = {.tv_nsec = left > 0 ? (long)(left * 1e3) % 1000000000L : 0, .tv_sec = left >= 1e6};
+    struct timespec limit = {.tv_nsec = left > 0 ? (long)(left * 1e3) % 1000000000L : 0};
     ppoll(side, 2, &limit, NULL);
 }
 
@@ -118,8 +121,10 @@ int main(int argc, char **argv)
     lines[1].from = lines[0].to = server;
     while (open) {
         await(lines, side);
-        for (int i = 0; i < 2 && open; i++)
-            open = (!(side[i].revents & (POLLIN | POLLHUP)) || take(&lines[i], delay_us)) && deliver(&lines[i]);
+        for (int i = 0; i < 2 && open; i++) {
+            bool ready = side[i].revents & (POLLIN | POLLHUP);
+            open = (!ready || take(&lines[i], delay_us)) && deliver(&lines[i]);
+        }
     }
     return 0;
 }

@@ -1,7 +1,8 @@
 /* Saving a case through the program's own database layer, call after call on one connection.
  *
- * bench_save CALLS FROM: accepts item BENCH_ITEM for synthetic persons FROM, FROM+1, …; signs in as BENCH_USER with the
- * password in BENCH_PASSWORD_FILE, server and TLS from the libpq environment. Prints "save <median ms> <p99 ms>". */
+ * bench_save CALLS FROM: accepts item BENCH_ITEM for synthetic persons FROM, FROM+1, …; signs in as
+ * BENCH_USER with the password in BENCH_PASSWORD_FILE, server and TLS from the libpq environment. Prints
+ * "save <median ms> <p99 ms>". */
 #include "common.h"
 
 #include "guitai/base/uuid.h"
@@ -36,8 +37,8 @@ static void accept_case(struct desk *d, long person)
     db_result_free(&r);
 }
 
-/* Behind an act rides its announcement to the other desks (api.hint), after the commit: what the server still does for it
- * belongs to nobody's waiting. One small call outlives it. */
+/* Behind an act rides its announcement to the other desks (api.hint), after the commit: what the server
+ * still does for it belongs to nobody's waiting. One small call outlives it. */
 static void let_it_settle(struct desk *d)
 {
     struct db_result *r = NULL;
@@ -52,7 +53,8 @@ int main(int argc, char **argv)
     if (argc != 3)
         die("usage: bench_save CALLS FROM");
     long calls = parse_number("CALLS", argv[1], 1, 1000000), from = parse_number("FROM", argv[2], 0, 3300000);
-    struct desk d = {db_new(), environment("BENCH_WINDOW"), environment("BENCH_ITEM"), environment("BENCH_AREA")};
+    struct desk d = {.db = db_new(), .window = environment("BENCH_WINDOW"), .item = environment("BENCH_ITEM"),
+                     .area = environment("BENCH_AREA")};
     char *password = read_line_of(environment("BENCH_PASSWORD_FILE"));
     double *took = calloc((size_t)calls, sizeof *took);
     struct err e;

@@ -1,7 +1,9 @@
-/* From the password's Enter to a filled queue over TLS: guitai against libpq and ncursesw alone, taken in turn.
+/* From the password's Enter to a filled queue over TLS: guitai against libpq and ncursesw alone, taken in
+ * turn.
  *
- * bench_signin RUNS FLOOR_DB: prints "signin <guitai ms> <floor ms>": from Enter until the last case number of the page
- * has been drawn. The clerk types the menu's queue key at once behind Enter, as type-ahead allows. */
+ * bench_signin RUNS FLOOR_DB: prints "signin <guitai ms> <floor ms>": from Enter until the last case number
+ * of the page has been drawn. The clerk types the menu's queue key at once behind Enter, as type-ahead
+ * allows. */
 #include "common.h"
 #include "desk.h"
 #include "pty.h"

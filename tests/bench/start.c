@@ -1,7 +1,7 @@
 /* Start to the first whole screen: guitai against ncursesw alone, taken in turn.
  *
- * bench_start RUNS FLOOR PROGRAM: figure "start", milliseconds from the start of the process to the last byte of its
- * first screen (120 ms of silence end it). One warm-up each is thrown away. */
+ * bench_start RUNS FLOOR PROGRAM: figure "start", milliseconds from the start of the process to the last
+ * byte of its first screen (120 ms of silence end it). One warm-up each is thrown away. */
 #include "common.h"
 #include "pty.h"
 
