@@ -43,6 +43,14 @@ begin
                  and e.detail ->> 'digest' = encode(v_digest, 'hex')) then
             v_broken := 1;
             v_reason := '受理内容被改动';
+        else -- what is printed of a decision must be what its event says
+            select coalesce(e.seq, v_count + 1), '决定与事件不符' into v_broken, v_reason
+              from (select * from data.decision o where o.case_id = p_case.id) d
+              full join (select * from audit.case_event o where o.case_id = p_case.id and o.detail ? 'decision') e
+                on e.detail ->> 'decision' = d.kind and e.detail ->> 'round' = d.round::text
+             where (d.opinion, d.staff, d.staff_name, d.at, d.result)
+                   is distinct from (e.opinion, e.staff, e.staff_name, e.at, e.detail ->> 'result')
+             order by e.seq limit 1;
         end if;
     end if;
     return jsonb_build_object('ok', v_reason is null, 'events', v_count, 'broken_at', v_broken, 'reason', v_reason);

@@ -38,7 +38,7 @@ create policy kept on data.case_file to guitai_keeper using (true) with check (t
 
 -- what hangs on a case is seen with the case
 grant select, insert on data.case_material, data.case_fee, data.decision to guitai_api;
-grant select on data.case_material, data.case_fee to guitai_keeper;
+grant select on data.case_material, data.case_fee, data.decision to guitai_keeper;
 alter table data.case_material enable row level security;
 drop policy if exists seen on data.case_material;
 create policy seen on data.case_material for select to guitai_api using (
@@ -58,6 +58,8 @@ drop policy if exists kept on data.case_fee;
 create policy kept on data.case_fee for select to guitai_keeper using (true);
 
 alter table data.decision enable row level security;
+drop policy if exists kept on data.decision;
+create policy kept on data.decision for select to guitai_keeper using (true);
 drop policy if exists seen on data.decision;
 create policy seen on data.decision for select to guitai_api using (
     exists (select 1 from data.case_file f where f.id = case_id));

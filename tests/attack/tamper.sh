@@ -31,6 +31,8 @@ tampered "a missing first event" "delete from audit.case_event where $of and seq
 tampered "another applicant" "update data.case_file set name = '李四' where number = '$number'"
 tampered "another material" "update data.case_material set state = 'missing' where $of and no = 1"
 tampered "another promise" "update data.case_file set promise_days = 9 where number = '$number'"
+tampered "an altered copy of the opinion" "update data.decision set opinion = '不同意' where $of"
+tampered "a removed decision" "delete from data.decision where $of"
 got=$(as_admin "select ok from api_admin.audit__verify('$number')")
 [ "$got" = t ] || fail "the untouched case does not verify: $got"
 done_testing

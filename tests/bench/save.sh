@@ -59,11 +59,11 @@ desks() { accepted load 8 32 accept.sql -d guitai_bench -D n="$1" -D started=0 -
 desks_round() {
     local one
     sql guitai_bench -c checkpoint || return 1
-    desks $(($1 * 5000)) desk_ 1
+    desks $((15000 + $1 * 5000)) desk_ 1
     one=$(wc -l <"$latencies")
     note desks_p99 "$(quantile 0.99)"
     sql guitai_bench -c checkpoint || return 1
-    desks $((25000 + $1 * 5000)) spread_ 10
+    desks $((31000 + $1 * 5000)) spread_ 10
     note desks "$((one / 7))" "$(($(wc -l <"$latencies") / 7))"
 }
 
