@@ -1,5 +1,6 @@
 # The databases of a bench run. guitai_bench_base holds the organisation; guitai_scale_N hold N synthetic
-# cases; guitai_bench is a fresh copy of the smallest for every run. Base and scale stay until sql/ or these files change: loading takes minutes.
+# cases; guitai_bench is a fresh copy of the smallest for every run. Base and scale stay until sql/ or these files
+# change: loading takes a minute.
 # shellcheck disable=SC2154,SC2030,SC2031 # names shared with ../../run and its other parts
 
 bench_items='[{"no":1,"state":"original","copies":1},{"no":2,"state":"checked","copies":1},{"no":3,"state":"copy","copies":1},{"no":4,"state":"original","copies":1},{"no":5,"state":"copy","copies":1}]'
