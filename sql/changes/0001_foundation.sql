@@ -7,8 +7,7 @@ begin
     execute format('revoke create, temporary on database %I from public', current_database());
     execute format('alter database %I set timezone to %L', current_database(), 'Asia/Shanghai');
     -- What a desk touches is cached: with a page as cheap as that, a look-up by key beats the scan of a small table,
-    -- and
-    -- an acceptance makes some twenty look-ups.
+    -- and an acceptance makes some twenty look-ups.
     execute format('alter database %I set seq_page_cost to 0.1', current_database());
     execute format('alter database %I set random_page_cost to 0.1', current_database());
 end

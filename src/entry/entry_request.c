@@ -204,21 +204,12 @@ bool entry_fill(struct entry *en, const struct slot *by, const struct jnode *fil
     return any;
 }
 
-/* What the form says is a reason not to go on: {"key":"ended","message":…}; with "unlisted" only for a code
- * that the list does not offer (an item whose end is announced is on it until then). */
-static bool is_refusal(const struct entry *en, struct slot *s, const struct jnode *refusal,
-                       const struct jnode *answer)
-{
-    if (jn_is_null(jn_path(answer, jn_str(refusal, "key", ""))))
-        return false;
-    return !jn_bool(refusal, "unlisted", false) || (s->source && !choice_of(en, s, slot_value(s)));
-}
-
-static bool refused_by_form(const struct entry *en, struct slot *s, const struct jnode *question,
-                            const struct jnode *answer, struct err *e)
+/* What the form says is a reason not to go on: {"key":"stopped","message":…}. */
+static bool refused_by_form(const struct entry *en, const struct jnode *question, const struct jnode *answer,
+                            struct err *e)
 {
     for (const struct jnode *r = jn_first(jn_get(question, "refuse")); r; r = jn_next(r)) {
-        if (!is_refusal(en, s, r, answer))
+        if (jn_is_null(jn_path(answer, jn_str(r, "key", ""))))
             continue;
         struct str text;
         str_init(&text, TEXT_MAX);
@@ -235,7 +226,7 @@ static bool take_lookup(struct entry *en, struct slot *s, const struct jnode *an
     const struct jnode *lookup = jn_get(s->def->spec, "lookup");
     bool found = jn_bool(answer, "found", true);
     struct str note;
-    if (refused_by_form(en, s, lookup, answer, e)) {
+    if (refused_by_form(en, lookup, answer, e)) {
         replace_text(&s->looked_for, NULL);
         en->pending = PENDING_NONE;
         return false;
@@ -263,7 +254,7 @@ static bool take_load(struct entry *en, struct slot *s, const struct ask *a, con
     const struct jnode *load = jn_get(s->def->spec, "load");
     struct fielddef *fields;
     size_t count;
-    if (refused_by_form(en, s, load, answer, e))
+    if (refused_by_form(en, load, answer, e))
         return false;
     struct json *doc = json_clone(answer);
     if (!formdef_parse_fields(doc, jn_get(json_root(doc), "fields"), &fields, &count, e)) {

@@ -202,7 +202,6 @@ static bool check_refusals(const struct json *doc, const struct jnode *array, st
     static const struct member members[] = {
         { "key", MEMBER_STRING, true },
         { "message", MEMBER_LABEL, true },
-        { "unlisted", MEMBER_BOOL, false },
     };
     for (const struct jnode *c = jn_first(array); c; c = jn_next(c))
         if (!formdef_check_members(doc, c, members, COUNT(members), e))

@@ -47,8 +47,9 @@ as_admin "insert into data.authorisation (staff, department, duty, document_no, 
           select s.id, s.department, 'verify', '演示9号', current_date - 1, current_date + 9 from data.staff s
            where s.login = 'zhang'" >/dev/null
 refused GT017 "$(act_sql "$number" grant "'自己核准。'")"
-as_admin "update data.case_file set verified_by = reviewed_by where number = '$number'" >/dev/null &&
+got=$(as_admin "update data.case_file set verified_by = reviewed_by where number = '$number'") &&
     fail "the constraint of two persons let one person do both"
+case $got in *two_persons*) ;; *) fail "something else than the constraint refused: $got" ;; esac
 as_admin "delete from data.post where duty = 'verify' and staff = (select id from data.staff where login = 'zhang');
           delete from data.authorisation where document_no = '演示9号'" >/dev/null
 
@@ -59,10 +60,20 @@ refused GT041 "$(act_sql "$number" grant "'再准一次。'")"
 got=$(as_admin "select count(*) from data.decision d join data.case_file f on f.id = d.case_id where f.number = '$number'")
 [ "$got" = 2 ] || fail "$got decisions instead of 2"
 
-# An expired credential stops its holder from the day after.
-person zou
-number=$(as_admin "select f.number from data.case_file f join data.staff s on s.department = f.department
-                    where s.login = 'zou' and f.state = 'reviewed' limit 1")
-[ -z "$number" ] || refused GT016 "$(act_sql "$number" grant "'准予。'" null)"
-
+# A credential serves on its last day and stops its holder from the day after.
+person zhang
+number=$(accepted)
+sql "select $(act_sql "$number" review_agree "'材料齐全，同意。'")" >/dev/null
+kept=$(as_admin "select c.valid_to from data.credential c join data.staff s on s.id = c.staff where s.login = 'li'")
+last_day() {
+    as_admin "update data.credential set valid_to = $1
+               where staff = (select id from data.staff where login = 'li')" >/dev/null || fail "valid_to cannot be set"
+}
+person li
+last_day "data.today() - 1"
+refused GT016 "$(act_sql "$number" grant "'准予登记。'")"
+last_day "data.today()"
+got=$(sql "select ($(act_sql "$number" grant "'准予登记。'"))->>'state'")
+[ "$got" = granted ] || fail "a credential did not serve on its last day: $got"
+last_day "'$kept'"
 done_testing

@@ -172,8 +172,8 @@ UNUSED static const char *arg(struct entry *en, const char *name)
 static const char intake_fields[] UNUSED =
     "{'id':'item','kind':'choice','label':'事项','mandatory':true,'source':'item__choose','recent':true,"
     " 'readout':'class_limits','load':{'function':'item__show','args':{'item':'item'},"
-    "'fill':{'version':'version'},  'refuse':[{'key':'ended','unlisted':true,"
-    "'message':{'zh':'已于{ended.on}停止 {ended.document}','en':'ended {ended.on} {ended.document}'}}]}},"
+    "'fill':{'version':'version'},  'refuse':[{'key':'stopped',"
+    "'message':{'zh':'已于{stopped.on}停止 {stopped.document}','en':'ended {stopped.on} {stopped.document}'}}]}},"
     "{'id':'applicant_kind','kind':'choice','label':'类型','mandatory':true,'skip':true,"
     "'default':'person', 'choices':[{'code':'person','zh':'自然人'},{'code':'org','zh':'法人'}],"
     " 'default_from':{'field':'item','key':'service_object','map':{'org':'org','*':'person'}}},"

@@ -221,7 +221,7 @@ static void intake__refuses__an_ended_item_with_its_document(void **state)
     type(en, "0777"); /* not on the list any more */
     press(en, ENTRY_ENTER);
     assert_int_equal(reply(en, ENTRY_ASK_LOAD,
-                           "{'code':'0777','ended':{'on':'2026-06-01','document':'徐政发〔2026〕8号'}}"),
+                           "{'code':'0777','stopped':{'on':'2026-06-01','document':'徐政发〔2026〕8号'}}"),
                      ENTRY_REFUSED);
     assert_message(en, "徐政发〔2026〕8号");
     assert_focus(en, "item");
