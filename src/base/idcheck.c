@@ -197,6 +197,11 @@ bool idcheck_case_number(const char *text, char *out, struct err *e)
     size_t n = ok ? strlen(s) : 0;
     if (n < 19 || n > ID_CASE_MAX || !digits_only(s, n))
         return err_set(e, ERR_INPUT, _("a case number has 19 digits (division, window, date, serial, check)"));
+    struct date day = { 0, 0, 0 };
+    sscanf(s + 8, "%2d%2d%2d", &day.year, &day.month, &day.day);
+    day.year += 2000;
+    if (!date_valid(day))
+        return err_set(e, ERR_INPUT, _("the date %.6s in the case number does not exist: compare with the receipt"), s + 8);
     if (idcheck_mod11_10(s, n - 1) != s[n - 1])
         return err_set(e, ERR_INPUT, _("the check digit of the case number is wrong: compare with the receipt"));
     memcpy(out, s, n + 1);

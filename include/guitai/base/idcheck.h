@@ -39,8 +39,8 @@ bool idcheck_credit(const char *text, struct credit_info *out, struct err *e);
  * second hyphen). `out` receives the normal form. */
 bool idcheck_phone(const char *text, char *out, size_t size, struct err *e);
 
-/* Case number: division 6, window 2, date 6, serial >= 4, check 1 (ISO 7064 MOD 11,10). Blanks and hyphens are
- * dropped. `out` needs ID_CASE_MAX + 1 bytes. */
+/* Case number: division 6, window 2, date 6 (YYMMDD, must exist), serial >= 4, check 1 (ISO 7064 MOD 11,10). Blanks
+ * and hyphens are dropped. `out` needs ID_CASE_MAX + 1 bytes. */
 bool idcheck_case_number(const char *text, char *out, struct err *e);
 /* The check digit '0'..'9' over `n` digits, ISO 7064 MOD 11,10. */
 char idcheck_mod11_10(const char *digits, size_t n);

@@ -106,6 +106,9 @@ static void idcheck__case_number__check_digit_guards_every_digit(void **state)
         wrong[i] = (char)('0' + (wrong[i] - '0' + 5) % 10);
         assert_false(idcheck_case_number(wrong, out, &e));
     }
+    /* A digit and a citizen number together can have the right check by chance, but hardly a date. */
+    assert_false(idcheck_case_number("1320311199710094402", out, &e));
+    assert_non_null(strstr(e.message, "997100"));
     /* The published example of ISO 7064 MOD 11,10: 0794 has check 5. */
     assert_int_equal(idcheck_mod11_10("0794", 4), '5');
 }
