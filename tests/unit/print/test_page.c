@@ -148,12 +148,16 @@ static void page__grant__follows_kind_of_item(void **state)
     struct err e;
     char *text = print_text("decision_grant", "{" RECEIPT_KEYS DECISION_KEYS "}", &e);
     assert_says(text, "准予行政许可决定书");
+    assert_says(text, "第四十四条");
+    assert_says(text, "第四十条");
     free(text);
     struct json *doc = parse("{" RECEIPT_KEYS DECISION_KEYS "}");
     jn_set_str(json_edit(doc), "kind", "filing");
     char *data = json_text(doc, false);
     text = print_text("decision_grant", data, &e);
     assert_says(text, "准予备案决定书");
+    assert_says(text, "送达《营业执照》");
+    assert_null(strstr(text, "行政许可法"));
     free(text);
     free(data);
     json_free(&doc);
