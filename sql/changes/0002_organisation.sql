@@ -17,16 +17,20 @@ comment on table data.division is 'a city or county (GB/T 2260 code) and its hal
 comment on column data.division.government is 'the body that hears reconsiderations; null: <name>人民政府';
 
 create table data.department (
-    id        integer generated always as identity primary key,
-    division  text not null references data.division,
-    code      text not null check (code ~ '^[A-Z0-9]{2,12}$'),
-    name      text not null,
-    full_name text,
-    name_en   text,
-    phone     text,
+    id          integer generated always as identity primary key,
+    division    text not null references data.division,
+    code        text not null check (code ~ '^[A-Z0-9]{2,12}$'),
+    name        text not null,
+    full_name   text,
+    name_en     text,
+    phone       text,
+    reconsider  text,
     constraint department_code unique (division, code)
 );
 comment on table data.department is 'a department of one division; its code is unique there';
+comment on column data.department.reconsider
+    is 'the body that hears reconsiderations of its decisions when that is not the government: taxation and others led '
+        'from above (reconsideration law art. 27)';
 
 create table data.counter_window (
     division    text not null references data.division,

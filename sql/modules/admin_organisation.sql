@@ -27,11 +27,11 @@ begin
         if coalesce(v_row ->> 'code', '') !~ '^[A-Z0-9]{2,12}$' or coalesce(v_row ->> 'name', '') = '' then
             perform data.refuse('GT007', 'departments', '部门', left(v_row::text, 60));
         end if;
-        insert into data.department (division, code, name, full_name, name_en, phone)
+        insert into data.department (division, code, name, full_name, name_en, phone, reconsider)
         values (v_code, v_row ->> 'code', v_row ->> 'name', v_row ->> 'full_name', v_row ->> 'name_en',
-            v_row ->> 'phone')
+            v_row ->> 'phone', v_row ->> 'reconsider')
         on conflict on constraint department_code do update set name = excluded.name, full_name = excluded.full_name,
-            name_en = excluded.name_en, phone = excluded.phone;
+            name_en = excluded.name_en, phone = excluded.phone, reconsider = excluded.reconsider;
     end loop;
     for v_row in select e from jsonb_array_elements(coalesce(p_one -> 'windows', '[]')) e loop
         if coalesce(v_row ->> 'code', '') !~ '^[0-9]{2}$' then

@@ -166,7 +166,8 @@ create or replace function data.decision_keys(p_case data.case_file) returns jso
             coalesce(r.opinion, ''), 'reviewer', coalesce(r.staff_name, ''), 'opinion', coalesce(z.opinion, ''),
             'decider', coalesce(z.staff_name, ''), 'on_behalf_of', coalesce(o.name, ''), 'decider_credential',
             coalesce(z.credential_number, ''), 'reconsider_body',
-            (select coalesce(v.government, v.name || '人民政府') from data.division v where v.code = p_case.division),
+            (select coalesce(p.reconsider, v.government, v.name || '人民政府')
+               from data.department p join data.division v on v.code = p.division where p.id = p_case.department),
             'bases', (select coalesce(jsonb_agg(jsonb_build_object('law', l.law, 'article', l.article, 'text', l.text)
             order by b.no), '[]')
                     from data.item_basis b join data.legal_basis l on l.id = b.legal_basis
