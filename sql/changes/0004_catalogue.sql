@@ -98,6 +98,7 @@ create table data.item_version (
     repeatable      boolean not null default false,
     effective_from  date not null,
     fields          jsonb not null default '[]',
+    field_ids       text[] not null,
     process         text not null references data.process,
     class_name      text not null,
     department_name text not null,
@@ -115,6 +116,29 @@ comment on column data.item_version.process
     is 'route of the class, and below the names as printed, on the day of publication: renaming a department changes '
         'no old case';
 comment on column data.item_version.fields is 'what the item asks beyond the common fields, as authored';
+
+create table data.item_field (
+    division    text not null,
+    item        text not null,
+    version     integer not null,
+    no          smallint not null,
+    id          text not null,
+    label       text not null,
+    kind        text not null,
+    mandatory   boolean not null,
+    most        integer not null,
+    choices     text[] not null,
+    show_field  text,
+    show_is     text[],
+    show_not    text[],
+    primary key (division, item, version, no),
+    constraint item_field_id unique (division, item, version, id),
+    foreign key (division, item, version) references data.item_version
+);
+comment on table data.item_field is 'item_version.fields taken apart for the check of what is typed';
+comment on column data.item_field.label is 'zh|en';
+comment on column data.item_field.show_field
+    is 'shown only when this field (of the item, or applicant_kind, id_kind, agent_name) is one of show_is, or is none of show_not';
 
 create table data.item_material (
     division   text not null,
@@ -184,6 +208,8 @@ comment on table data.item_end is 'items cancelled: from which day, by which doc
 create trigger item_version_frozen before update or delete on data.item_version
     for each row execute function data.refuse_change();
 create trigger item_material_frozen before update or delete on data.item_material
+    for each row execute function data.refuse_change();
+create trigger item_field_frozen before update or delete on data.item_field
     for each row execute function data.refuse_change();
 create trigger item_fee_frozen before update or delete on data.item_fee
     for each row execute function data.refuse_change();

@@ -35,7 +35,6 @@ declare
     v_state  data.state;
     v_detail jsonb := '{}';
     v_paper  jsonb;
-    v_data   jsonb;
     v_words  text := nullif(btrim(p_opinion), '');
 begin
     select * into v_step from data.case_steps(v_case, v_me.id, v_today) s where s.action = p_action;
@@ -95,11 +94,9 @@ begin
      where f.id = v_case.id;
     if v_step.document is not null then
         v_paper := data.paper_queue(v_case, v_step.document, v_me, v_where.window_code, v_now);
-        v_data := data.document_json(v_case, v_step.document, (v_paper ->> 'copy_no')::integer);
     end if;
     return jsonb_build_object('ok', true, 'number', v_case.number, 'state', v_case.state, 'state_zh', v_state.zh,
-        'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper, 'data',
-        v_data, 'next', data.case_next(v_case, v_me.id, v_today));
+        'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper);
 end
 $$;
 comment on function data.case_act(text, text, text, text) is 'rules and rows of an act';
@@ -131,6 +128,35 @@ comment on function api.case__act(uuid, text, text, text, text)
     is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion';
 revoke all on function api.case__act(uuid, text, text, text, text) from public;
 grant execute on function api.case__act(uuid, text, text, text, text) to guitai_staff;
+
+create or replace function api.case__after(p_request uuid) returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_answer jsonb;
+    v_case   data.case_file;
+    v_paper  jsonb;
+begin
+    select r.answer into v_answer from data.request r where r.id = p_request and r.login = session_user;
+    select * into v_case from data.case_file f where f.number = v_answer ->> 'number';
+    if not found then
+        return '{}';
+    end if;
+    v_paper := nullif(v_answer -> 'paper', 'null');
+    -- NOTIFY holds a lock of the whole server through the commit, which therefore does not wait for the disk: the act
+    -- is on it already, and a hint that is lost costs nothing
+    perform set_config('synchronous_commit', 'off', true);
+    perform pg_notify('guitai', jsonb_build_object('division', v_case.division, 'number', v_case.number, 'department',
+        (select d.code from data.department d where d.id = v_case.department))::text);
+    return jsonb_build_object('next', data.case_next(v_case, (select c.id from data.caller c), data.today()),
+        'data', case when v_paper is not null then data.document_json(v_case, v_paper ->> 'document',
+            (v_paper ->> 'copy_no')::integer) end);
+end
+$$;
+comment on function api.case__after(uuid)
+    is 'what follows an act that is committed, sent in the same flight: tells listeners of channel guitai, and answers '
+        'with the data of the act''s paper and the acts that are next; {} when the request did nothing to a case';
+revoke all on function api.case__after(uuid) from public;
+grant execute on function api.case__after(uuid) to guitai_staff;
 
 create or replace function data.case_actions(p_case data.case_file, p_staff integer) returns jsonb
     language plpgsql volatile as $$

@@ -93,39 +93,6 @@ $$;
 comment on function data.case_next(data.case_file, integer, date) is 'the acts that a person may do on a case now';
 revoke all on function data.case_next(data.case_file, integer, date) from public;
 
-create or replace function data.next_after(p_process text, p_state text, p_division text, p_department integer,
-    p_item text, p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
-declare
-    v_next jsonb;
-    v_more boolean;
-    v_case data.case_file;
-begin
-    -- for a case without any decision, a step that needs no authorisation is open to whom the post and the credential
-    -- open it; only somebody who could verify already needs the whole check
-    select jsonb_agg(t.offer order by t.sort), bool_or(t.needs_authorisation) into v_next, v_more
-      from data.step t
-     where t.process = p_process and t.from_state = p_state and not t.only_ended
-       and exists (select 1 from data.post p
-                    where p.staff = p_staff and p.duty = t.duty
-                        and (p.department is null or p.department = p_department)
-                      and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today))
-       and (not t.needs_credential or exists (
-            select 1 from data.credential c where c.staff = p_staff and p_today between c.valid_from and c.valid_to));
-    if v_more then
-        v_case.process := p_process;
-        v_case.state := p_state;
-        v_case.division := p_division;
-        v_case.department := p_department;
-        v_case.item := p_item;
-        return data.case_next(v_case, p_staff, p_today);
-    end if;
-    return coalesce(v_next, '[]');
-end
-$$;
-comment on function data.next_after(text, text, text, integer, text, integer, date)
-    is 'the acts that a person may do on a case that was accepted just now';
-revoke all on function data.next_after(text, text, text, integer, text, integer, date) from public;
-
 create or replace function data.content_digest(p_number text, p_query_code text, p_division text, p_window text,
     p_department integer, p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text,
     p_id_kind text, p_id_number text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text,

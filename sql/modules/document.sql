@@ -39,7 +39,7 @@ revoke all on function data.receipt_json(text, text, text, text, text, text, tex
 create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory,
         'state', m.state,
-               'state_zh', data.material_state_zh(m.state), 'copies', m.copies, 'note', m.note) order by m.no), '[]')
+               'state_zh', data.material_state_zh(m.state), 'copies', m.copies) order by m.no), '[]')
       from data.case_material m
       join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
           and i.no = m.no

@@ -49,7 +49,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT028', '材料不在目录中', 'The material is not in the catalogue', null, null, '行政许可法 第三十一条', 'materials',
     'case_material_catalogue'),
 ('GT029', '材料清单第 %s 行不正确', 'Line %s of the material list is wrong', null, null, null, 'materials',
-    'case_material_pkey'),
+    'material_line_pkey'),
 ('GT030', '身份证号码校验位不对', 'The check digit of the citizen number is wrong', '请对照证件重输',
     'Type it again from the card', 'GB 11643-1999', 'id_number', null),
 ('GT031', '身份证号码中的出生日期不存在', 'The birth date in the citizen number does not exist', '请对照证件重输',
