@@ -15,9 +15,12 @@ create table data.state (
     en      text not null,
     colour  text not null default '',
     closed  boolean not null default false,
+    place   text not null default 'here' check (place in ('here', 'leaving', 'away')),
     sort    integer not null
 );
 comment on table data.state is 'states of a case';
+comment on column data.state.place
+    is 'whose the case is: ours, ours but frozen while a message about it is under way, or another hall''s';
 
 create table data.step (
     process              text not null references data.process,
@@ -32,6 +35,8 @@ create table data.step (
     needs_authorisation  boolean not null default false,
     needs_credential     boolean not null default false,
     only_ended           boolean not null default false,
+    handoff              text check (handoff in ('up', 'transfer', 'result', 'return', 'recall')),
+    by_system            boolean not null default false,
     clock                text check (clock in ('start', 'end')),
     document             text,
     sort                 integer not null,
@@ -44,6 +49,8 @@ create table data.step (
 );
 comment on table data.step is 'the only moves there are; permission, keys, chart and tests all come from it';
 comment on column data.step.only_ended is 'only for cases of an item that ended with the rule terminate';
+comment on column data.step.handoff is 'message to another hall that the act writes';
+comment on column data.step.by_system is 'made by the hand-off itself when an answer or a message comes; nobody can do it';
 comment on column data.step.offer is 'action, zh, en, key, duty, opinion_required, document as a client is told them';
 comment on column data.step.document is 'document that is issued with the act';
 

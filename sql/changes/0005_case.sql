@@ -10,7 +10,7 @@ set role guitai_owner;
 create domain data.applicant_kind as text check (value in ('person', 'org'));
 create domain data.id_kind as text check (value in ('citizen', 'credit', 'passport', 'other'));
 create domain data.material_state as text check (value in ('original', 'copy', 'checked', 'electronic', 'missing'));
-create domain data.case_result as text check (value in ('grant', 'refuse', 'terminate'));
+create domain data.case_result as text check (value in ('grant', 'refuse', 'terminate', 'return'));
 create domain data.paper_state as text check (value in ('queued', 'sent', 'failed'));
 
 create function data.grams(p_text text) returns text[] language plpgsql immutable strict parallel safe
@@ -90,7 +90,7 @@ create table data.case_file (
     number           text collate "C" not null,
     query_code       text not null,
     division         text not null,
-    window_code      text not null,
+    window_code      text,
     department       integer not null,
     item             text not null,
     item_version     integer not null,
@@ -112,7 +112,8 @@ create table data.case_file (
     single           boolean not null,
     received_at      timestamptz not null,
     accepted_at      timestamptz not null,
-    accepted_by      integer not null,
+    accepted_by      integer,
+    origin           text,
     promise_days     integer not null,
     statute_days     integer not null,
     promise_due      date not null,
@@ -138,6 +139,7 @@ create table data.case_file (
 ) with (fillfactor = 85);
 comment on table data.case_file is 'a case: what was applied for, by whom, where it stands';
 comment on column data.case_file.number is 'collation C: the beginning of a number (^@) uses the index';
+comment on column data.case_file.origin is 'the hall that the case came from; window and clerk of its acceptance are there';
 comment on column data.case_file.round
     is 'grows when a verifier sends the case back; one review and one verification a round';
 comment on column data.case_file.verified_for is 'the person for whom a substitute verified';

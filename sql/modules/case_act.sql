@@ -22,7 +22,8 @@ comment on function data.act_place(text, data.caller)
     is 'where the caller acts: a window of his shift, or (null) the department';
 revoke all on function data.act_place(text, data.caller) from public;
 
-create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text) returns jsonb
+create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text, p_more jsonb)
+    returns jsonb
     language plpgsql volatile as $$
 declare
     v_now    timestamptz := data.clock();
@@ -76,7 +77,7 @@ begin
         v_case.decided_at := v_now;
         v_case.result := v_step.result;
     end if;
-    if v_step.result = 'return' then -- a new round: its review and verification start from nothing
+    if v_step.result = 'return' and v_step.handoff is null then -- a new round: its review and verification start from nothing
         v_case.round := v_case.round + 1;
         v_case.reviewed_by := null;
         v_case.verified_by := null;
@@ -92,6 +93,11 @@ begin
            decided_at = v_case.decided_at, result = v_case.result, closed_at = v_case.closed_at,
            event_count = v_case.event_count, head_hash = v_case.head_hash
      where f.id = v_case.id;
+    if v_step.handoff is not null then
+        perform sync.handoff(v_case.id, v_step.handoff, v_words, p_more);
+        select * into strict v_case from data.case_file f where f.id = v_case.id; -- what never left is back at once
+        select * into strict v_state from data.state s where s.code = v_case.state;
+    end if;
     if v_step.document is not null then
         v_paper := data.paper_queue(v_case, v_step.document, v_me, v_where.window_code, v_now);
     end if;
@@ -99,14 +105,14 @@ begin
         'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper);
 end
 $$;
-comment on function data.case_act(text, text, text, text) is 'rules and rows of an act';
-revoke all on function data.case_act(text, text, text, text) from public;
+comment on function data.case_act(text, text, text, text, jsonb) is 'rules and rows of an act';
+revoke all on function data.case_act(text, text, text, text, jsonb) from public;
 
-create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text)
-    returns jsonb
+create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text,
+    p_more jsonb default null) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window)::text, 'UTF8'));
+    v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window, p_more)::text, 'UTF8'));
     v_answer     jsonb;
     v_en         text;
     v_field      text;
@@ -114,7 +120,7 @@ declare
 begin
     v_answer := data.request_seen(p_request, 'case__act', v_digest);
     if v_answer is null then
-        v_answer := data.case_act(p_number, p_action, p_opinion, p_window);
+        v_answer := data.case_act(p_number, p_action, p_opinion, p_window, p_more);
         insert into data.request (id, function, digest, answer) values (p_request, 'case__act', v_digest, v_answer);
     end if;
     return v_answer;
@@ -124,10 +130,11 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('number', p_number, 'action', p_action, 'window', p_window));
 end
 $$;
-comment on function api.case__act(uuid, text, text, text, text)
-    is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion';
-revoke all on function api.case__act(uuid, text, text, text, text) from public;
-grant execute on function api.case__act(uuid, text, text, text, text) to guitai_staff;
+comment on function api.case__act(uuid, text, text, text, text, jsonb)
+    is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion; p_more: "to", the '
+        'division of a transfer, "asked", the numbers of the materials that a case sent back lacks';
+revoke all on function api.case__act(uuid, text, text, text, text, jsonb) from public;
+grant execute on function api.case__act(uuid, text, text, text, text, jsonb) to guitai_staff;
 
 create or replace function api.case__after(p_request uuid) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$

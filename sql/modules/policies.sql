@@ -138,3 +138,40 @@ grant insert on data.item, data.item_version, data.item_field, data.item_materia
     data.item_end to guitai_keeper;
 grant insert, update, delete on data.calendar_edition, data.calendar_exception, data.calendar_day to guitai_keeper;
 grant select on data.calendar_exception to guitai_keeper;
+
+-- the courier moves messages and what they say of cases: of every department, never for a person
+grant select on data.division, data.department, data.counter_window, data.staff, data.duty, data.post, data.shift,
+    data.authorisation, data.calendar_day, data.calendar_edition, data.process, data.state, data.step, data.action,
+    data.handling_class, data.item, data.item_version, data.item_material, data.legal_basis, data.item_basis, data.item_end,
+    data.rule, data.caller, data.caller_post, data.material_set, data.material_line, data.case_material, data.decision,
+    data.paper, data.case_file, data.applicant, audit.case_event to guitai_courier;
+grant insert on data.material_set, data.material_line, data.case_file, data.applicant, data.upper_decision, audit.case_event,
+    data.request, audit.refusal to guitai_courier;
+grant select on data.request to guitai_courier;
+grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, result, closed_at, event_count,
+    head_hash, material_set, promise_due, statute_due, due_provisional) on data.case_file to guitai_courier;
+grant usage on sequence data.case_file_id_seq, data.applicant_id_seq, data.material_set_id_seq to guitai_courier;
+grant select, insert, update on all tables in schema sync to guitai_courier;
+grant delete on sync.difference to guitai_courier;
+grant select (own, division, name, url, relation, active, last_heard_at, last_sent_at, problem), insert,
+    update (name, url, relation, inner_key, outer_key, active) on sync.peer to guitai_keeper;
+grant select on sync.outbox to guitai_keeper;
+grant select, insert, update on sync.setting to guitai_keeper;
+grant select on data.upper_decision to guitai_api, guitai_keeper, guitai_courier;
+do $$
+declare
+    v_table text;
+begin
+    foreach v_table in array array['data.case_file', 'data.case_fee', 'data.decision', 'data.paper', 'data.applicant',
+                                   'audit.case_event'] loop
+        execute format('drop policy if exists carried on %s', v_table);
+        execute format('create policy carried on %s to guitai_courier using (true) with check (true)', v_table);
+    end loop;
+end
+$$;
+drop policy if exists remembered on data.request;
+create policy remembered on data.request for select to guitai_api, guitai_keeper, guitai_courier using (true);
+drop policy if exists own on data.request;
+create policy own on data.request for insert to guitai_api, guitai_keeper, guitai_courier with check (login = session_user);
+drop policy if exists own on audit.refusal;
+create policy own on audit.refusal for insert to guitai_api, guitai_keeper, guitai_courier with check (login = session_user);
