@@ -110,7 +110,7 @@ comment on function data.content_digest(text, text, text, text, integer, text, i
 revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
     text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) from public;
 grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text,
-    text, text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper;
+    text, text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper, guitai_courier;
 
 create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text,
     p_me data.caller, p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)
@@ -135,7 +135,7 @@ revoke all on function data.event_add(data.case_file, text, text, text, text, da
     from public;
 grant execute on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text,
     timestamptz, text, jsonb)
-    to guitai_keeper;
+    to guitai_keeper, guitai_courier;
 
 create or replace function data.case_by_number(p_number text) returns data.case_file language plpgsql volatile as $$
 declare
@@ -173,6 +173,7 @@ create or replace function data.material_state_zh(p_state text) returns text lan
 $$;
 comment on function data.material_state_zh(text) is 'label of the state of a material';
 revoke all on function data.material_state_zh(text) from public;
+grant execute on function data.material_state_zh(text) to guitai_courier;
 
 reset role;
 revoke create on schema data, api from guitai_api;

@@ -34,6 +34,7 @@ $$;
 comment on function data.my_departments()
     is 'departments whose cases the caller works on; all of the division for a post over it';
 revoke all on function data.my_departments() from public;
+grant execute on function data.my_departments() to guitai_courier;
 
 create or replace function data.line_key(p_due date, p_id bigint) returns text language sql stable as $$
     select to_char(p_due, 'YYYY-MM-DD') || '/' || p_id

@@ -133,7 +133,7 @@ $$;
 comment on function data.words(text[], integer)
     is 'arguments of a message in a language (1 Chinese, 2 English): a label is given as "zh|en"';
 revoke all on function data.words(text[], integer) from public;
-grant execute on function data.words(text[], integer) to guitai_keeper;
+grant execute on function data.words(text[], integer) to guitai_keeper, guitai_courier;
 
 create or replace function data.refuse(p_code text, p_field text, variadic p_args text[] default '{}') returns void
     language plpgsql stable as $$
@@ -149,7 +149,7 @@ $$;
 comment on function data.refuse(text, text, text[])
     is 'raise rule p_code with its message; p_field is the form field at fault (null: the rule''s own)';
 revoke all on function data.refuse(text, text, text[]) from public;
-grant execute on function data.refuse(text, text, text[]) to guitai_keeper;
+grant execute on function data.refuse(text, text, text[]) to guitai_keeper, guitai_courier;
 
 create or replace function data.refused(p_function text, p_code text, p_message text, p_en text, p_field text,
     p_constraint text, p_args jsonb) returns jsonb language plpgsql volatile as $$
@@ -180,7 +180,7 @@ $$;
 comment on function data.refused(text, text, text, text, text, text, jsonb)
     is 'record a refusal and give its envelope; constraint violations are told by the rule that owns the constraint';
 revoke all on function data.refused(text, text, text, text, text, text, jsonb) from public;
-grant execute on function data.refused(text, text, text, text, text, text, jsonb) to guitai_keeper;
+grant execute on function data.refused(text, text, text, text, text, text, jsonb) to guitai_keeper, guitai_courier;
 
 create or replace function data.request_seen(p_request uuid, p_function text, p_digest bytea) returns jsonb
     language plpgsql volatile as $$
@@ -207,7 +207,7 @@ $$;
 comment on function data.request_seen(uuid, text, bytea)
     is 'first answer of a repeated request, null for a new one; GT003 for an id used otherwise';
 revoke all on function data.request_seen(uuid, text, bytea) from public;
-grant execute on function data.request_seen(uuid, text, bytea) to guitai_keeper;
+grant execute on function data.request_seen(uuid, text, bytea) to guitai_keeper, guitai_courier;
 
 reset role;
 revoke create on schema data from guitai_api;

@@ -16,6 +16,7 @@ end
 $$;
 comment on function data.whoami() is 'the caller''s staff row; GT004 when he holds no office today';
 revoke all on function data.whoami() from public;
+grant execute on function data.whoami() to guitai_courier;
 
 create or replace function data.my_window(p_window text) returns data.counter_window language plpgsql volatile as $$
 declare
