@@ -46,8 +46,8 @@ begin
             v_key := data.secret_of(p_secret, 'secret');
             insert into sync.peer as p (own, division, name, url, relation, inner_key, outer_key)
             values (p_own, p_division, btrim(p_name), p_url, p_relation, sync.padded(v_key, 54), sync.padded(v_key, 92))
-            on conflict (own, division) do update set name = excluded.name, url = excluded.url, relation = excluded.relation,
-                inner_key = excluded.inner_key, outer_key = excluded.outer_key, active = true;
+            on conflict (own, division) do update set name = btrim(p_name), url = p_url, relation = p_relation,
+                inner_key = sync.padded(v_key, 54), outer_key = sync.padded(v_key, 92), active = true; -- keys are not read here
         end if;
         v_answer := jsonb_build_object('ok', true, 'division', p_division);
         insert into data.request (id, function, digest, answer) values (p_request, 'peer__set', v_digest, v_answer);
