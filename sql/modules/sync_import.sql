@@ -12,6 +12,19 @@ $$;
 comment on function sync.refusal(uuid, text, text[]) is 'a message refused by rule p_code';
 revoke all on function sync.refusal(uuid, text, text[]) from public;
 
+create or replace function sync.taken(p_id uuid, p_more jsonb) returns sync.outcome language sql immutable as $$
+    select p_id, 'taken', p_more
+$$;
+comment on function sync.taken(uuid, jsonb) is 'a message taken; p_more: what its sender is told';
+revoke all on function sync.taken(uuid, jsonb) from public;
+
+create or replace function sync.new_owner(p_arrival sync.arrival) returns jsonb language sql stable as $$
+    select jsonb_build_object('department_name', p_arrival.department_name, 'promise_due',
+               to_char(p_arrival.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'))
+$$;
+comment on function sync.new_owner(sync.arrival) is 'who has a case now, and until when';
+revoke all on function sync.new_owner(sync.arrival) from public;
+
 create or replace function sync.package_set(p_own text, p_item text, p_version integer, p_department integer,
     p_materials jsonb) returns void language plpgsql volatile as $$
 declare
@@ -171,8 +184,7 @@ begin
            head_hash = v_case.head_hash, material_set = p_arrival.material_set, promise_due = p_arrival.promise_due,
            statute_due = p_arrival.statute_due, due_provisional = p_arrival.unsure
      where f.id = v_case.id;
-    return (p_arrival.message, 'taken', jsonb_build_object('department_name', p_arrival.department_name, 'promise_due',
-        to_char(p_arrival.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD')));
+    return sync.taken(p_arrival.message, sync.new_owner(p_arrival));
 end
 $$;
 comment on function sync.case_again(sync.peer, sync.arrival, timestamptz)
@@ -202,9 +214,7 @@ begin
     v_good := array(select a from unnest(v_all) a where a.code is null);
     v_done := sync.cases_add(p_peer, v_good, p_now);
     return query
-    select a.message, 'taken', jsonb_build_object('department_name', a.department_name, 'promise_due',
-               to_char(a.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(a.statute_due, 'YYYY-MM-DD'))
-      from unnest(v_good) a where a.message = any (v_done);
+    select a.message, 'taken', sync.new_owner(a) from unnest(v_good) a where a.message = any (v_done);
     for v_one in select (a).* from unnest(v_all) a where a.code is not null or a.message <> all (v_done) loop
         if v_one.code is not null then
             return next sync.refusal(v_one.message, v_one.code, variadic v_one.words);
@@ -244,7 +254,7 @@ begin
         v_d ->> 'opinion', v_d -> 'bases', v_d ->> 'reconsider_body');
     perform sync.case_move(v_case.id, 'result_' || (v_body ->> 'result'), p_peer.name || ' ' || (v_d ->> 'decider'),
         v_d ->> 'opinion', jsonb_build_object('message', p_message.id, 'digest', p_message.digest));
-    return (p_message.id, 'taken', '{}'::jsonb);
+    return sync.taken(p_message.id, '{}');
 end
 $$;
 comment on function sync.import_result(sync.peer, sync.message, timestamptz) is 'the decision of the hall above';
@@ -267,7 +277,7 @@ begin
         return sync.refusal(p_message.id, 'GT089',
             (select s.zh || '|' || s.en from data.state s where s.code = v_case.state));
     end if;
-    return (p_message.id, 'taken', '{}'::jsonb);
+    return sync.taken(p_message.id, '{}');
 end
 $$;
 comment on function sync.import_return(sync.peer, sync.message, timestamptz) is 'a case sent back with the reason, and what is asked for';
@@ -285,14 +295,14 @@ begin
     end if;
     select * into v_known from sync.inbox i where i.origin = p_peer.division and i.id = (v_body ->> 'id')::uuid;
     if found then
-        return (p_message.id, case v_known.answer when 'recalled' then 'recalled' else 'too_late' end, '{}'::jsonb);
+        return row(p_message.id, case v_known.answer when 'recalled' then 'recalled' else 'too_late' end, '{}'::jsonb)::sync.outcome;
     end if;
     -- remembered as answered: if it still comes, it will not be taken
     insert into sync.inbox (own, origin, id, number, ord, kind, body, digest, received_at, answer, answered_at, mac)
     values (p_peer.own, p_peer.division, (v_body ->> 'id')::uuid, p_message.number, (v_body ->> 'order')::integer, 'up', '',
         v_body ->> 'digest', p_now, 'recalled', p_now, sync.answer_mac(p_peer, (v_body ->> 'id')::uuid, 'recalled',
         v_body ->> 'digest', data.hall_text(p_now)));
-    return (p_message.id, 'recalled', '{}'::jsonb);
+    return row(p_message.id, 'recalled', '{}'::jsonb)::sync.outcome;
 end
 $$;
 comment on function sync.import_recall(sync.peer, sync.message, timestamptz)
@@ -311,7 +321,7 @@ begin
     insert into sync.note (id, own, peer, outgoing, number, subject, text, by_name, at)
     values (p_message.id, p_peer.own, p_peer.division, false, left(v_body ->> 'case', 30), v_body ->> 'subject',
         v_body ->> 'text', v_body ->> 'by', p_now);
-    return (p_message.id, 'taken', '{}'::jsonb);
+    return sync.taken(p_message.id, '{}');
 end
 $$;
 comment on function sync.import_notice(sync.peer, sync.message, timestamptz) is 'guidance from another hall';
@@ -349,7 +359,7 @@ begin
         return sync.refusal(p_message.id, 'GT081', 'cases', 'report');
     end if;
     perform sync.registry_keep(p_peer.own, p_peer.division, p_peer.name, v_cases, p_now);
-    return (p_message.id, 'taken', '{}'::jsonb);
+    return sync.taken(p_message.id, '{}');
 end
 $$;
 comment on function sync.import_report(sync.peer, sync.message, timestamptz) is 'headers of the cases of a hall below';
@@ -369,11 +379,12 @@ begin
     end case;
 exception
     when data_exception or syntax_error_or_access_rule_violation then -- a body that is not what its kind says
-        return (p_message.id, 'invalid', jsonb_build_object('zh', '报文内容不符合协议: ' || sqlerrm, 'en', 'body: ' || sqlerrm));
+        return row(p_message.id, 'invalid', jsonb_build_object('zh', '报文内容不符合协议: ' || sqlerrm, 'en',
+            'body: ' || sqlerrm))::sync.outcome;
     when integrity_constraint_violation then -- ours, not the sender's: nothing may be lost by it
         perform sync.alarm_raise(p_peer.own, p_peer.division, p_message.id, p_message.number, '收件入库失败: ' || sqlerrm,
             'import failed: ' || sqlerrm);
-        return (p_message.id, 'later', jsonb_build_object('retry_after', 3600));
+        return row(p_message.id, 'later', jsonb_build_object('retry_after', 3600))::sync.outcome;
 end
 $$;
 comment on function sync.import_one(sync.peer, sync.message, timestamptz)
