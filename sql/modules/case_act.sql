@@ -49,6 +49,8 @@ begin
         perform data.refuse('GT018', null);
     elsif length(v_words) > 2000 then
         perform data.refuse('GT006', 'opinion', '意见|The opinion', '2000');
+    elsif data.garbled(v_words, true) then
+        perform data.refuse_garbled('opinion', '意见|The opinion', v_words, true);
     end if;
     select * into v_where from data.act_place(p_window, v_me);
     if v_step.decision is not null then

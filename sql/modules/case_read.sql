@@ -244,6 +244,7 @@ begin
     if coalesce(length(btrim(p_reason)), 0) < 4 then
         perform data.refuse('GT046', null);
     end if;
+    perform data.refuse_garbled('reason', '事由|The reason', p_reason);
     v_case.head_hash := data.event_add(v_case, 'unmask', v_case.state, v_case.state, null, v_me, null, null, null,
         data.clock(),
         left(btrim(p_reason), 500), '{}');
