@@ -109,6 +109,20 @@ $$;
 comment on function data.credential_add(integer, jsonb) is 'one enforcement credential';
 revoke all on function data.credential_add(integer, jsonb) from public;
 
+-- Row security does not bind a superuser, and an owner's role inside a staff session would undo every right: only a name
+-- that is free, or a role that is a sign-in of staff and nothing else, may become a person's.
+create or replace function data.foreign_role(p_login text) returns boolean language sql stable as $$
+    select p_login ~ '^(pg_|guitai_)' or p_login in ('public', 'none') or exists (
+        select 1 from pg_roles r
+         where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls
+             or not exists (select 1 from pg_auth_members m where m.member = r.oid and m.roleid::regrole::text = 'guitai_staff')
+             or exists (select 1 from pg_auth_members m where m.member = r.oid
+                and m.roleid::regrole::text not in ('guitai_staff', 'guitai_admin'))))
+$$;
+comment on function data.foreign_role(text)
+    is 'whether a name belongs to a role that may not sign in as staff: one with powers, of the database, of another system';
+revoke all on function data.foreign_role(text) from public;
+
 create or replace function api_admin.staff__add(p_request uuid, p_login text, p_name text, p_division text,
     p_department text, p_title text, p_phone text, p_posts jsonb, p_shifts jsonb, p_authorisations jsonb,
     p_credential jsonb, p_valid_from date) returns jsonb
@@ -133,6 +147,8 @@ begin
             perform data.refuse('GT005', 'name', '姓名|The name');
         elsif exists (select 1 from data.staff s where s.login = p_login::name) then
             perform data.refuse('GT070', null, p_login);
+        elsif data.foreign_role(p_login) then
+            perform data.refuse('GT076', null, p_login);
         end if;
         perform data.shape(jsonb_build_object('name', p_name, 'title', p_title, 'phone', p_phone), 'name', '',
             '{"name":"line","title":"line","phone":"line"}');
