@@ -223,6 +223,28 @@ static void counter__parks__what_was_typed(void **state)
     desk_close(&d);
 }
 
+/* The title of a parked form is cut, and never inside a character. */
+static void counter__parks__a_form_with_a_long_name(void **state)
+{
+    struct desk *d = at_menu();
+    char id[19];
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    desk_new_citizen(id);
+    desk_type(d, id);
+    desk_expect(d, -1, "> 姓名");
+    for (int i = 0; i < 12; i++)
+        desk_type(d, "古力娜扎尔");
+    desk_key(d, 12);
+    desk_expect(d, ROW_MESSAGE, "挂起");
+    desk_type(d, "6");
+    desk_expect(d, -1, "古力娜扎尔古");
+    desk_enter(d);
+    desk_expect(d, -1, "娜扎尔古力娜扎尔");
+    desk_close(&d);
+}
+
 static void counter__parks__when_its_terminal_is_closed(void **state)
 {
     struct desk *d = at_menu();
@@ -388,6 +410,7 @@ int main(void)
         cmocka_unit_test(counter__stops__blind_typing_at_an_error),
         cmocka_unit_test(counter__opens__a_scanned_case_over_a_half_filled_form),
         cmocka_unit_test(counter__parks__what_was_typed),
+        cmocka_unit_test(counter__parks__a_form_with_a_long_name),
         cmocka_unit_test(counter__parks__when_its_terminal_is_closed),
         cmocka_unit_test(counter__explains__a_field_and_its_law),
         cmocka_unit_test(counter__costs__one_byte_for_a_key_in_a_form),
