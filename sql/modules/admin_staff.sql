@@ -192,7 +192,7 @@ create or replace function api_admin.staff__list(p_search text, p_after text, p_
       left join data.department d on d.id = s.department
      where (not exists (select 1 from data.staff m where m.login = session_user)
             or s.division in (select p.division from data.caller_post p where p.duty = 'admin'))
-       and (coalesce(p_search, '') = '' or position(p_search in s.name) > 0 or starts_with(s.login::text, p_search)
+       and (coalesce(p_search, '') = '' or position(data.fold_search(p_search) in s.name) > 0 or starts_with(s.login::text, p_search)
             or s.division = p_search or d.name = p_search)
        and (p_after is null or s.login::text > p_after)
      order by s.login::text

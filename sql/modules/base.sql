@@ -163,7 +163,19 @@ end
 $$;
 comment on function data.fold_name(text) is 'trimmed name with every separator folded to U+00B7; null when empty';
 revoke all on function data.fold_name(text) from public;
-grant execute on function data.fold_name(text) to guitai_api, guitai_keeper;
+grant execute on function data.fold_name(text) to guitai_api, guitai_keeper, guitai_search;
+
+-- A fragment may begin or end with the dot: it is folded as if the name went on.
+create or replace function data.fold_search(p_text text) returns text language plpgsql immutable parallel safe as $$
+declare
+    v_text text := btrim(left(p_text, 60), ' 　'); -- no name and no number is longer
+begin
+    return nullif(substr(data.fold_name('名' || v_text || '名'), 2, length(v_text)), '');
+end
+$$;
+comment on function data.fold_search(text) is 'what is searched, in the spelling that names are stored in; null for nothing';
+revoke all on function data.fold_search(text) from public;
+grant execute on function data.fold_search(text) to guitai_api, guitai_keeper, guitai_search;
 
 -- What no text may hold: control characters, marks that turn the direction of writing, and what has neither ink nor
 -- width. Two texts that look alike must be alike. The joiners stay where a script needs them (Arabic to Myanmar,

@@ -67,7 +67,7 @@ declare
     v_me    data.caller := data.whoami();
     v_all   integer[] := data.my_departments();
     v_after record := data.line_after(p_after);
-    v_text  text := nullif(btrim(p_search), '');
+    v_text  text := data.fold_search(p_search);
 begin
     return query
     select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
@@ -148,7 +148,7 @@ begin
     select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         l.accepted_by = v_me.id
-      from data.todo_ids(v_me.id, v_after.due, v_after.id, nullif(btrim(p_search), ''), data.page(p_limit),
+      from data.todo_ids(v_me.id, v_after.due, v_after.id, data.fold_search(p_search), data.page(p_limit),
           null) as x(id)
       join data.case_line l on l.id = x.id
      order by l.promise_due, l.id;

@@ -12,7 +12,7 @@ declare
     v_me    data.caller;
     v_all   boolean;
     v_mine  integer[];
-    v_text  text := upper(btrim(left(p_text, 60))); -- no name and no number is longer
+    v_text  text := upper(data.fold_search(p_text));
     v_grams text[];
 begin
     select * into v_me from data.caller;
