@@ -68,7 +68,7 @@ create policy made on data.decision for insert to guitai_api with check (
     staff = (select c.id from data.caller c));
 
 grant select, insert on data.paper to guitai_api;
-grant update (state, format, sent_at, digest) on data.paper to guitai_api;
+grant update (state, format, sent_at, digest, staff, window_code, at) on data.paper to guitai_api;
 alter table data.paper enable row level security;
 drop policy if exists seen on data.paper;
 create policy seen on data.paper for select to guitai_api using (

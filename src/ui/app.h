@@ -49,9 +49,6 @@ struct app {
     command_done_fn *command_done; /* hears the line instead of the fast path; NULL: fast path */
     char command_label[64], command_subject[64];
     char summary[256]; /* item and applicant of the case whose actions are offered */
-    struct {
-        char id[24], document[48], number[32];
-    } paper;               /* the waiting paper that is asked for */
     char guest_number[32]; /* the case for which a second person is looked for */
     char sitting[32];      /* number of the case that is decided in one sitting with its intake, or "" */
 

@@ -302,10 +302,8 @@ static enum view_dirt press(struct view_list *l, const struct jnode *key)
     snprintf(arg, sizeof arg, "%s", column ? list_rows_get(&l->rows, l->at, column) : "");
     if (act)
         act_on_row(l, act);
-    else if (!strcmp(jn_str(key, "open", ""), "print")
-             && !strcmp(list_rows_get(&l->rows, l->at, "copy_no"), "1"))
-        view_print_waiting(app, l->view.session, arg, list_rows_get(&l->rows, l->at, "document"),
-                           list_rows_get(&l->rows, l->at, "id"));
+    else if (!strcmp(jn_str(key, "open", ""), "print") && *list_rows_get(&l->rows, l->at, "document"))
+        view_print_document(app, l->view.session, arg, list_rows_get(&l->rows, l->at, "document"));
     else
         app_open(app, jn_str(key, "open", ""), *arg ? arg : NULL);
     return VIEW_CLEAN;

@@ -86,6 +86,18 @@ head -c 5 "$work/decision.pdf" | grep -q '%PDF-' || fail "the decision is not a 
 run 0 guitai print "$number" --document receipt --format text --to "$work/again.txt"
 grep -q "补打第1次" "$work/again.txt" || fail "a reprint does not say so"
 
+# A print that failed is no print: the next one is the first, without a mark; only after that it is 补打.
+person zhang
+id=$(citizen 32031119990506"$((100 + $$ % 900))")
+form "$id" >"$work/form"
+run 7 guitai case accept --form "$work/form" --print-to "$work/no/such/folder/r.txt" --format text
+number=$(printf %s "$out" | grep -oE '[0-9]{19,}' | head -n 1)
+run 7 guitai print "$number" --to "$work/no/such/folder/r.txt"
+run 0 guitai print "$number" --to "$work/first.txt"
+grep -q 补打 "$work/first.txt" && fail "the first paper that came out says it is a reprint"
+run 0 guitai print "$number" --to "$work/second.txt"
+grep -q "补打第1次" "$work/second.txt" || fail "the second does not"
+
 # Another department's clerk does not see it; a wrong password is one clear line.
 person chen
 run 3 guitai case show "$number"
