@@ -97,13 +97,21 @@ grant select, insert, delete, update on data.draft to guitai_api;
 alter table data.draft enable row level security;
 drop policy if exists own on data.draft;
 create policy own on data.draft to guitai_api using (staff = (select c.id from data.caller c));
+grant select, delete on data.draft to guitai_keeper;
+drop policy if exists left_behind on data.draft;
+create policy left_behind on data.draft to guitai_keeper using (
+    staff in (select s.id from data.staff s where s.valid_to < (select data.today())));
 
 grant select, insert on data.request to guitai_api, guitai_keeper;
+grant delete on data.request to guitai_keeper;
 alter table data.request enable row level security;
 drop policy if exists remembered on data.request;
 create policy remembered on data.request for select to guitai_api, guitai_keeper using (true);
 drop policy if exists own on data.request;
 create policy own on data.request for insert to guitai_api, guitai_keeper with check (login = session_user);
+drop policy if exists forgotten on data.request;
+create policy forgotten on data.request for delete to guitai_keeper using (
+    at < (select data.clock() - interval '24 hours'));
 
 -- the trail: written in one's own name, read with the case
 grant select, insert on audit.case_event to guitai_api, guitai_keeper;
