@@ -216,9 +216,8 @@ begin
                           'window', p.window_code, 'at', data.hall_text(p.at), 'sent_at', data.hall_text(p.sent_at))
                               order by p.id), '[]')
                      from data.paper p where p.case_id = v_case.id),
-        'documents', (select jsonb_agg(d.code order by d.no)
-            from (values (1, 'receipt'), (2, 'decision_grant'), (3, 'decision_refuse'),
-                             (4, 'steps'), (5, 'chart')) as d(no, code) where data.document_ready(v_case, d.code)),
+        'documents', (select jsonb_agg(d.code order by d.sort) from data.document d
+            where data.document_ready(v_case, d.code)),
         'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain',
             data.chain_check(v_case), 'due', jsonb_build_object('promise_days', v_case.promise_days, 'statute_days',
             v_case.statute_days, 'promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'), 'statute_due',

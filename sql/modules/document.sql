@@ -122,10 +122,15 @@ create or replace function data.document_json(p_case data.case_file, p_document 
 declare
     v_version data.item_version;
     v_answer  jsonb;
+    v_label   text;
 begin
     if not data.document_ready(p_case, p_document) then
-        perform data.refuse('GT044', null, case p_document when 'decision_grant' then '准予行政许可决定书'
-            when 'decision_refuse' then '不予行政许可决定书' else coalesce(p_document, '') end);
+        select d.zh || '|' || d.en into v_label from data.document d where d.code = p_document;
+        if found then
+            perform data.refuse('GT044', null, v_label);
+        end if;
+        perform data.refuse('GT047', null, coalesce(p_document, ''), (select string_agg(d.code || ' ' || d.zh, ', '
+            order by d.sort) || '|' || string_agg(d.code || ' (' || d.en || ')', ', ' order by d.sort) from data.document d));
     end if;
     select * into v_version from data.item_version v
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
@@ -155,7 +160,7 @@ begin
 end
 $$;
 comment on function data.document_json(data.case_file, text, integer)
-    is 'data of a document of a case; GT044 before its step';
+    is 'data of a document of a case; GT044 before its step, GT047 for one that does not exist';
 revoke all on function data.document_json(data.case_file, text, integer) from public;
 
 create or replace function data.decision_keys(p_case data.case_file) returns jsonb language sql stable as $$

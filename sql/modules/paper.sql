@@ -188,7 +188,7 @@ begin
 end
 $$;
 comment on function api.case__document(text, text)
-    is 'data of a document (receipt, decision_grant, decision_refuse, steps, chart); raises GT040, GT044';
+    is 'data of a document (receipt, decision_grant, decision_refuse, steps, chart); raises GT040, GT044, GT047';
 revoke all on function api.case__document(text, text) from public;
 grant execute on function api.case__document(text, text) to guitai_staff;
 

@@ -36,6 +36,12 @@ insert into data.action (code, zh, en) values
 ('reprint', '补打', 'reprinted')
 on conflict (code) do update set zh = excluded.zh, en = excluded.en;
 
+insert into data.document (code, zh, en, sort) values
+('receipt', '受理通知书', 'receipt', 1), ('decision_grant', '准予行政许可决定书', 'decision to grant', 2),
+('decision_refuse', '不予行政许可决定书', 'decision to refuse', 3), ('steps', '办件流程单', 'sheet of steps', 4),
+('chart', '办事流程图', 'flow chart', 5)
+on conflict (code) do update set zh = excluded.zh, en = excluded.en, sort = excluded.sort;
+
 delete from data.step;
 insert into data.step (process, from_state, action, to_state, duty, decision, result, stage, opinion_required,
     needs_authorisation, needs_credential, only_ended, clock, document, sort, zh, en, key, offer)

@@ -74,7 +74,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
     'Check the number', null, 'number', null),
 ('GT041', '“%s”状态的件不能“%s”', 'A case in state "%s" does not take "%s"', '按 F5 刷新后再看可办的操作',
     'Refresh with F5 and see what can be done', null, null, null),
-('GT042', '没有操作 %s', 'There is no act %s', null, null, null, 'action', null),
+('GT042', '没有操作 %s, 可用: %s', 'There is no act %s; there are: %s', null, null, null, 'action', null),
 ('GT043', '事项已取消且在办件应终止(%s), 不能准予',
     'The item has ended and its cases are to be terminated (%s); it cannot be granted', '请办理终止',
     'Terminate the case', null, null, null),
@@ -83,6 +83,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT045', '没有这份打印记录', 'There is no such paper', null, null, null, null, null),
 ('GT046', '须写明理由(至少 4 个字)', 'A reason of at least 4 characters is needed', null, null,
     '个人信息保护法 第五十一条', 'reason', null),
+('GT047', '没有文书 %s, 可用: %s', 'There is no document %s; there are: %s', null, null, null, 'document', null),
 ('GT050', '日历只到 %s', 'The calendar reaches only %s', null, null, null, 'days', null),
 ('GT051', '放假通知第 %s 行不正确: %s', 'Line %s of the notice is wrong: %s', null, null, null, null, null),
 ('GT060', '事项要素“%s”不能为空', 'Element "%s" of the item must not be empty', '补全后再发布',
@@ -115,7 +116,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 on conflict (code) do update set zh = excluded.zh, en = excluded.en, hint_zh = excluded.hint_zh,
     hint_en = excluded.hint_en, law = excluded.law, field = excluded.field, constraint_name = excluded.constraint_name;
 update data.rule r set typed = r.code in ('GT007', 'GT011', 'GT020', 'GT026', 'GT038', 'GT040', 'GT041', 'GT042', 'GT044',
-    'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076');
+    'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076');
 
 reset role;
 grant create on schema data to guitai_api;
@@ -136,8 +137,8 @@ declare
     v_rule data.rule;
 begin
     select * into strict v_rule from data.rule r where r.code = p_code;
-    if v_rule.typed then -- what was typed may be without end
-        p_args := array(select left(a, 120) from unnest(p_args) with ordinality as u(a, n) order by u.n);
+    if v_rule.typed then -- what was typed may be without end; labels of both languages are longer
+        p_args := array(select left(a, case when position('|' in a) > 0 then 2000 else 120 end) from unnest(p_args) with ordinality as u(a, n) order by u.n);
     end if;
     raise exception using errcode = p_code, message = format(v_rule.zh, variadic data.words(p_args, 1)),
         detail = format(v_rule.en, variadic data.words(p_args, 2)), hint = coalesce(v_rule.hint_zh, ''),

@@ -77,6 +77,10 @@ says "阿依古丽·艾山"
 run 2 guitai case show "${number%?}$(((${number: -1} + 1) % 10))"
 run 3 guitai case act "$number" grant --opinion "准予登记。"
 run 3 guitai case act "$number" review_agree
+run 3 guitai case act "$number" approve --opinion "准予登记。"
+complains "review_agree 审查同意"
+run 3 guitai print "$number" --document poem --to "$work/poem.txt"
+complains "没有文书 poem, 可用: receipt 受理通知书"
 run 0 guitai case act "$number" review_agree --opinion "材料齐全，同意。"
 run 3 guitai case act "$number" review_agree --opinion "再审一次。"
 
