@@ -96,6 +96,8 @@ void app_open_case(struct app *app, const char *number);
 void app_run_command(struct app *app, const char *line);
 /* May somebody with these duties ("duty" array, or absent) open it? */
 bool app_has_duty(const struct app *app, const struct jnode *duties);
+/* Does the menu give the target `what` ("entry:accept") to this person? What the menu does not name is everybody's. */
+bool app_may_open(const struct app *app, const char *what);
 /* After sign-in: menu, live queues, counts. */
 void app_signed_in(struct app *app);
 void app_sign_out(struct app *app);

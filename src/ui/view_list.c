@@ -126,11 +126,20 @@ static void draw_search(struct view_list *l, int *cursor_x)
         *cursor_x = x + cx;
 }
 
+/* The authored key, when it leads where the person's duties do; else NULL: the character means nothing special. */
+static const struct jnode *key_of(const struct view_list *l, const char *key)
+{
+    const struct jnode *n = list_def_key(&l->def, key);
+    return n && app_may_open(l->view.app, jn_str(n, "open", "")) ? n : NULL;
+}
+
 static void draw_keys(const struct view_list *l)
 {
     int x = l->def.search ? 52 : 3, y = VIEW_TOP;
     for (const struct jnode *n = jn_first(jn_get(json_root(l->def.doc), "keys")); n; n = jn_next(n)) {
         const char *key = jn_str(n, "key", ""), *label = jn_label(jn_get(n, "label"));
+        if (!key_of(l, key))
+            continue;
         if (!strcmp(key, "enter"))
             key = "Enter";
         if (x + draw_cells(key) + draw_cells(label) + 2 > draw_columns())
@@ -324,7 +333,7 @@ static enum view_dirt type(struct view_list *l, const struct input *in)
     uint32_t cp = utf8_fold_width(in->cp);
     bool searching = textedit_length(l->search) > 0;
     key[utf8_encode(cp, key)] = '\0';
-    const struct jnode *n = searching || in->data ? NULL : list_def_key(&l->def, key);
+    const struct jnode *n = searching || in->data ? NULL : key_of(l, key);
     if (n)
         return press(l, n);
     if (!l->def.search || (cp == '/' && !searching))
@@ -341,7 +350,7 @@ static enum view_dirt enter(struct view_list *l)
         list_load(l);
         return VIEW_PART;
     }
-    const struct jnode *n = list_def_key(&l->def, "enter");
+    const struct jnode *n = key_of(l, "enter");
     return n ? press(l, n) : VIEW_CLEAN;
 }
 

@@ -386,6 +386,27 @@ static void counter__finds__cases_by_typing(void **state)
     desk_close(&d);
 }
 
+/* What a person may not open is not offered beside a list either, and its key is a character like others. */
+static void counter__offers__keys_by_duty(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    desk_type(d, "3");
+    desk_expect(d, VIEW_FIRST, "+受理");
+    desk_type(d, "+");
+    desk_expect(d, ROW_TITLE, "受理 ─");
+    desk_close(&d);
+    d = desk_open(NULL, NULL);
+    desk_sign_in(d, "li"); /* verifies and hands over, takes nothing in */
+    desk_type(d, "3");
+    desk_expect(d, VIEW_FIRST, "Enter打开");
+    assert_false(terminal_has(d->t, VIEW_FIRST, "受理"));
+    desk_type(d, "+");
+    desk_expect(d, VIEW_FIRST, "查找 +");
+    assert_true(terminal_has(d->t, ROW_TITLE, "部门队列"));
+    desk_close(&d);
+}
+
 static void counter__refuses__a_wrong_password_and_keeps_the_login(void **state)
 {
     struct desk *d = desk_open(NULL, NULL);
@@ -417,6 +438,7 @@ int main(void)
         cmocka_unit_test(counter__keeps__the_screen_right_after_fast_typing),
         cmocka_unit_test(counter__locks__and_opens_with_the_password_only),
         cmocka_unit_test(counter__finds__cases_by_typing),
+        cmocka_unit_test(counter__offers__keys_by_duty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
