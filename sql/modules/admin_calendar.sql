@@ -123,7 +123,7 @@ revoke all on function api_admin.calendar__load(uuid, integer, text, jsonb) from
 grant execute on function api_admin.calendar__load(uuid, integer, text, jsonb) to guitai_admin;
 
 create or replace function api_admin.audit__verify(p_number text default null)
-    returns table (number text, ok boolean, events integer, broken_at integer, reason text) language plpgsql volatile
+    returns table (number text, ok boolean, events integer, broken_at integer, reason text, reason_en text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_division text;
@@ -134,7 +134,7 @@ begin
     end if;
     return query
     select f.number, (x.answer ->> 'ok')::boolean, (x.answer ->> 'events')::integer,
-        (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason'
+        (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason', x.answer ->> 'reason_en'
       from data.case_file f
       cross join lateral (select data.chain_check(f) as answer) x
      where (p_number is null or f.number = p_number) and (v_division is null or f.division = v_division)

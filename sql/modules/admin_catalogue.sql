@@ -239,14 +239,14 @@ revoke all on function api_admin.item__end(uuid, text, text, date, text, text) f
 grant execute on function api_admin.item__end(uuid, text, text, date, text, text) to guitai_admin;
 
 create or replace function api_admin.item__open_cases(p_division text, p_item text)
-    returns table (number text, name text, state text, state_zh text, accepted_at timestamp, promise_due date,
-    rule text, rule_zh text, ended_on date) language plpgsql volatile
+    returns table (number text, name text, state text, state_zh text, state_en text, accepted_at timestamp,
+    promise_due date, rule text, rule_zh text, rule_en text, ended_on date) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform data.may_administer(p_division, 'catalogue');
     return query
-    select f.number, f.name, f.state, s.zh, data.hall_time(f.accepted_at)::timestamp, f.promise_due, e.rule,
-           case e.rule when 'finish' then '办完为止' when 'terminate' then '终止' when 'convert' then '转办' end,
+    select f.number, f.name, f.state, s.zh, s.en, data.hall_time(f.accepted_at)::timestamp, f.promise_due, e.rule,
+           case e.rule when 'finish' then '办完为止' when 'terminate' then '终止' when 'convert' then '转办' end, e.rule,
                e.ended_on
       from data.case_file f
       join data.state s on s.code = f.state

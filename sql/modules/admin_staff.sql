@@ -178,10 +178,13 @@ grant execute on function api_admin.staff__add(uuid, text, text, text, text, tex
 
 create or replace function api_admin.staff__list(p_search text, p_after text, p_limit integer)
     returns table (key text, login text, name text, division text, department_name text, title text, duties text,
-    windows text, credential_until date, valid_from date, valid_to date)
+    duties_en text, windows text, credential_until date, valid_from date, valid_to date)
     language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
     select s.login::text, s.login::text, s.name, s.division, d.name, s.title,
            (select string_agg(distinct y.zh, ' ') from data.post p join data.duty y on y.code = p.duty
+             where p.staff = s.id and p.valid_from <= data.today()
+                 and (p.valid_to is null or p.valid_to >= data.today())),
+           (select string_agg(distinct y.en, ', ') from data.post p join data.duty y on y.code = p.duty
              where p.staff = s.id and p.valid_from <= data.today()
                  and (p.valid_to is null or p.valid_to >= data.today())),
            (select string_agg(distinct h.window_code, ' ') from data.shift h

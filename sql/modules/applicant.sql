@@ -206,7 +206,7 @@ begin
     end if;
     select jsonb_build_object('number', f.number, 'item', f.item, 'item_name', v.name,
                'accepted_at', data.hall_text(f.accepted_at), 'accepted_on',
-                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh)
+                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh, 'state_en', s.en)
       into v_last
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version

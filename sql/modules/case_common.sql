@@ -207,5 +207,12 @@ $$;
 comment on function data.material_state_zh(text) is 'label of the state of a material';
 revoke all on function data.material_state_zh(text) from public;
 
+create or replace function data.material_state_en(p_state text) returns text language sql immutable as $$
+    select case p_state when 'checked' then 'checked' when 'electronic' then 'digital' when 'original' then 'original'
+                        when 'copy' then 'copy' else 'missing' end
+$$;
+comment on function data.material_state_en(text) is 'English label of the state of a material';
+revoke all on function data.material_state_en(text) from public;
+
 reset role;
 revoke create on schema data, api from guitai_api;

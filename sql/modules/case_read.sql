@@ -13,7 +13,7 @@ create or replace view data.case_line as
                     f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                 else 'green' end as colour,
            d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by,
-               f.closed_at, f.decided_at
+               f.closed_at, f.decided_at, k.en as class_en
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
@@ -61,8 +61,8 @@ comment on function data.line_after(text) is 'the place behind which a page begi
 revoke all on function data.line_after(text) from public;
 
 create or replace function api.case__queue(p_search text, p_after text, p_limit integer)
-    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, class_zh text,
-    promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
@@ -73,7 +73,8 @@ declare
     v_text  text := data.fold_search(p_search);
 begin
     return query
-    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
+    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
+        l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         l.accepted_by = v_me.id
       from unnest(v_all) as d(id)
@@ -82,7 +83,8 @@ begin
              where c.department = d.id and c.closed_at is null
                and ((c.decided_at is not null), c.promise_due, c.id) > (v_after.decided, v_after.due, v_after.id)
                and (v_text is null or position(v_text in c.number) > 0 or position(v_text in c.applicant_name) > 0
-                    or position(v_text in c.item_name) > 0 or position(v_text in c.state_zh) > 0)
+                    or position(v_text in c.item_name) > 0 or position(v_text in c.state_zh) > 0
+                    or position(lower(v_text) in c.state_en) > 0)
              order by (c.decided_at is not null), c.promise_due, c.id
              limit data.page(p_limit)) l
      order by (l.decided_at is not null), l.promise_due, l.id
@@ -142,8 +144,8 @@ comment on function data.todo_ids(integer, text, text, integer, integer)
 revoke all on function data.todo_ids(integer, text, text, integer, integer) from public;
 
 create or replace function api.case__todo(p_search text, p_after text, p_limit integer)
-    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, class_zh text,
-    promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
@@ -151,7 +153,8 @@ declare
     v_me    data.caller := data.whoami();
 begin
     return query
-    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
+    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
+        l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         l.accepted_by = v_me.id
       from data.todo_ids(v_me.id, p_after, data.fold_search(p_search), data.page(p_limit), null) as x(id)
@@ -170,9 +173,9 @@ create or replace function data.events_json(p_case data.case_file) returns jsonb
                'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批'
                    when 'make' then '制证'
                                         when 'seal' then '盖章' when 'issue' then '发证' end,
-               'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'to_zh', o.zh, 'staff_name', e.staff_name,
-                   'duty_zh', y.zh, 'window', e.window_code, 'place', e.place, 'at', data.hall_text(e.at), 'opinion',
-                   e.opinion, 'detail', e.detail - 'digest') order by e.seq), '[]')
+               'stage_en', e.stage, 'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'from_en', f.en, 'to_zh', o.zh,
+               'to_en', o.en, 'staff_name', e.staff_name, 'duty_zh', y.zh, 'duty_en', y.en, 'window', e.window_code,
+               'place', e.place, 'at', data.hall_text(e.at), 'opinion', e.opinion, 'detail', e.detail - 'digest') order by e.seq), '[]')
       from audit.case_event e
       left join data.step t on t.process = p_case.process and t.from_state = e.from_state and t.action = e.action
       left join data.action a on a.code = e.action
@@ -199,7 +202,7 @@ begin
         'case', jsonb_build_object('number', v_case.number, 'query_code', v_case.query_code, 'division',
             v_case.division, 'window', v_case.window_code, 'department_name', v_line.department_name, 'item',
             v_case.item, 'item_name', v_version.name, 'item_version', v_case.item_version, 'class', v_case.class,
-            'class_zh', v_line.class_zh, 'process', v_case.process, 'state', v_case.state, 'state_zh', v_line.state_zh,
+            'class_zh', v_line.class_zh, 'class_en', v_line.class_en, 'process', v_case.process, 'state', v_case.state, 'state_zh', v_line.state_zh,
             'state_en', v_line.state_en, 'round', v_case.round, 'applicant_kind', v_case.applicant_kind, 'name',
             v_case.name, 'id_kind', v_case.id_kind, 'id_number', data.mask_number(v_case.id_number), 'phone',
             data.mask_phone(v_case.phone), 'address', v_case.address, 'agent_name', v_case.agent_name,

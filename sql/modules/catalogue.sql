@@ -45,10 +45,11 @@ comment on function data.kind_zh(text) is 'label of an item''s kind';
 revoke all on function data.kind_zh(text) from public;
 
 create or replace function api.item__list(p_search text, p_after text, p_limit integer)
-    returns table (key text, code text, name text, initials text, department_name text, class_zh text, kind_zh text,
-    promise_days integer, statute_days integer, version integer, ended_on date) language sql volatile security definer
+    returns table (key text, code text, name text, initials text, department_name text, class_zh text, class_en text,
+    kind_zh text, kind_en text, promise_days integer, statute_days integer, version integer, ended_on date) language sql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
-    select v.item, v.item, v.name, v.initials, d.name, k.zh, data.kind_zh(v.kind), v.promise_days, v.statute_days,
+    select v.item, v.item, v.name, v.initials, d.name, k.zh, k.en, data.kind_zh(v.kind),
+        v.kind, v.promise_days, v.statute_days,
         v.version, e.ended_on
       from data.caller c
       cross join lateral data.item_effective(c.division, data.today()) v
@@ -68,7 +69,7 @@ grant execute on function api.item__list(text, text, integer) to guitai_staff;
 create or replace function data.materials_of(p_version data.item_version) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', m.name, 'form', m.form,
                'form_zh', case m.form when 'original' then '原件' when 'copy' then '复印件' when 'check' then '核验'
-                   else '电子' end, 'copies', m.copies, 'mandatory', m.mandatory, 'source', m.source) order by m.no),
+                   else '电子' end, 'form_en', m.form, 'copies', m.copies, 'mandatory', m.mandatory, 'source', m.source) order by m.no),
                    '[]')
       from data.item_material m
      where m.division = p_version.division and m.item = p_version.item and m.version = p_version.version
@@ -101,11 +102,12 @@ revoke all on function data.bases_of(data.item_version) from public;
 create or replace function data.item_json(p_version data.item_version) returns jsonb language sql stable as $$
     select jsonb_build_object('code', p_version.item, 'name', p_version.name, 'version', p_version.version,
         'initials', p_version.initials, 'department', d.code, 'department_name', d.name,
-        'kind', p_version.kind, 'kind_zh', data.kind_zh(p_version.kind),
+        'kind', p_version.kind, 'kind_zh', data.kind_zh(p_version.kind), 'kind_en', p_version.kind,
         'class', p_version.class, 'class_zh', k.zh, 'class_en', k.en, 'process', k.process, 'level', p_version.level,
         'service_object', p_version.service_object, 'service_object_zh', case p_version.service_object when 'person'
             then '自然人'
-            when 'org' then '法人或其他组织' else '自然人、法人或其他组织' end, 'conditions', p_version.conditions,
+            when 'org' then '法人或其他组织' else '自然人、法人或其他组织' end, 'service_object_en', p_version.service_object,
+            'conditions', p_version.conditions,
                 'way', p_version.way,
         'authority', p_version.authority, 'procedure', p_version.procedure, 'statute_days', p_version.statute_days,
         'promise_days', p_version.promise_days, 'result_document', p_version.result_document,
@@ -122,7 +124,8 @@ revoke all on function data.item_json(data.item_version) from public;
 
 create or replace function data.steps_json(p_process text) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('from', t.from_state, 'action', t.action, 'to', t.to_state,
-               'from_zh', f.zh, 'to_zh', o.zh, 'zh', t.zh, 'en', t.en, 'key', t.key, 'duty', t.duty, 'duty_zh', y.zh,
+               'from_zh', f.zh, 'from_en', f.en, 'to_zh', o.zh, 'to_en', o.en, 'zh', t.zh, 'en', t.en, 'key', t.key,
+               'duty', t.duty, 'duty_zh', y.zh, 'duty_en', y.en,
                'stage', t.stage, 'decision', t.decision, 'result', t.result, 'opinion_required', t.opinion_required,
                'document', t.document) order by t.sort, t.from_state), '[]')
       from data.step t
@@ -188,7 +191,7 @@ create or replace function data.chart_json(p_process text) returns jsonb languag
                                         and not t.only_ended)),
         'edges', (select jsonb_agg(jsonb_build_object('from', t.from_state, 'to', t.to_state, 'action', t.action, 'zh',
             t.zh,
-                              'en', t.en, 'duty', t.duty, 'duty_zh', y.zh, 'stage', t.stage) order by t.sort)
+                              'en', t.en, 'duty', t.duty, 'duty_zh', y.zh, 'duty_en', y.en, 'stage', t.stage) order by t.sort)
                     from data.step t join data.duty y on y.code = t.duty
                    where t.process = p.code and not t.only_ended))
       from data.process p

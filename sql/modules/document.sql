@@ -39,7 +39,8 @@ revoke all on function data.receipt_json(text, text, text, text, text, text, tex
 create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory,
         'state', m.state,
-               'state_zh', data.material_state_zh(m.state), 'copies', m.copies, 'note', m.note) order by m.no), '[]')
+               'state_zh', data.material_state_zh(m.state), 'state_en', data.material_state_en(m.state), 'copies', m.copies,
+               'note', m.note) order by m.no), '[]')
       from data.case_material m
       join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
           and i.no = m.no
@@ -75,7 +76,7 @@ revoke all on function data.case_fees_json(bigint) from public;
 create or replace function data.case_decisions_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('round', d.round, 'kind', d.kind,
                'kind_zh', case d.kind when 'review' then '审查' when 'verify' then '核准' else '签批' end,
-               'result', d.result, 'result_zh', case d.result when 'grant' then '同意' when 'refuse' then '不同意'
+               'kind_en', d.kind, 'result_en', d.result, 'result', d.result, 'result_zh', case d.result when 'grant' then '同意' when 'refuse' then '不同意'
                    else '退回' end, 'opinion', d.opinion, 'staff_name', d.staff_name, 'on_behalf_of', o.name,
                    'authorisation', a.document_no, 'credential_number', d.credential_number, 'window', d.window_code,
                    'at', data.hall_text(d.at))
@@ -95,7 +96,7 @@ create or replace function data.case_stages_json(p_case bigint) returns jsonb la
                'person', coalesce(e.staff_name, ''), 'window', coalesce(e.window_code, ''), 'place',
                    coalesce(e.place, '')) order by g.no)
       from (values (1, 'receive', '接件', 'receive'), (2, 'review', '审查', 'review'), (3, 'sign', '签批', 'sign'),
-                   (4, 'make', '制证', 'make'), (5, 'seal', '盖章', 'seal'), (6, 'issue', '发证', 'hand over')) as g(no,
+                   (4, 'make', '制证', 'make'), (5, 'seal', '盖章', 'seal'), (6, 'issue', '发证', 'issue')) as g(no,
                        stage, zh, en)
       left join lateral (select v.seq, v.at, v.staff_name, v.window_code, v.place from audit.case_event v
                           where v.case_id = p_case and v.stage = g.stage order by v.seq desc limit 1) e on true

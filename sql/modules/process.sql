@@ -26,7 +26,7 @@ on conflict (code) do update set zh = excluded.zh, en = excluded.en;
 insert into data.handling_class (code, zh, en, process, default_promise_days, default_statute_days, warn_days,
     warn_percent) values
 ('spot', '即办件', 'on the spot', 'spot', 1, 20, 0, 90), ('promise', '承诺件', 'promised', 'promise', 10, 20, 1, 90),
-('leader', '报批件', 'signed by a leader', 'leader', 15, 20, 1, 90)
+('leader', '报批件', 'by a leader', 'leader', 15, 20, 1, 90)
 on conflict (code) do update set zh = excluded.zh, en = excluded.en, process = excluded.process,
     default_promise_days = excluded.default_promise_days, default_statute_days = excluded.default_statute_days,
     warn_days = excluded.warn_days, warn_percent = excluded.warn_percent;

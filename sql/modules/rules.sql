@@ -218,9 +218,10 @@ begin
         select * into v_rule from data.rule r where r.code = p_code;
     end if;
     v_field := coalesce(nullif(p_field, ''), v_rule.field);
-    insert into audit.refusal (division, function, code, field, message, args)
+    insert into audit.refusal (division, function, code, field, message, message_en, args)
     values ((select c.division from data.caller c), p_function, v_rule.code, data.masked(v_field),
         case when v_rule.typed then replace(v_rule.zh, '%s', '…') else left(v_message, 1000) end,
+        case when v_rule.typed then replace(v_rule.en, '%s', '…') else left(coalesce(v_en, ''), 1000) end,
         data.masked_args(coalesce(p_args, '{}')));
     raise log 'refused: % by %: %', p_function, session_user, v_rule.code;
     return jsonb_build_object('ok', false, 'code', v_rule.code, 'field', v_field,

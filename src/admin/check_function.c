@@ -4,6 +4,7 @@
 #include "guitai/base/i18n.h"
 #include "guitai/db/admin.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Anybody may read pg_proc; names lose their p_. */
@@ -111,8 +112,16 @@ static void check_column(struct check *c, const struct json *doc, const struct j
                          const struct jnode *f)
 {
     const char *source = jn_str(json_root(doc), "source", "");
-    if (jn_text(name) && !check_contains(jn_get(f, "out"), jn_text(name)))
-        check_fail(c, doc, name, _("api.%s gives no column “%s”"), source, jn_text(name));
+    const char *text = jn_text(name);
+    char twin[128];
+    size_t n = text ? strlen(text) : 0;
+    if (text && !check_contains(jn_get(f, "out"), text)) {
+        check_fail(c, doc, name, _("api.%s gives no column “%s”"), source, text);
+    } else if (n > 3 && n < sizeof twin && strcmp(text + n - 3, "_zh") == 0) {
+        snprintf(twin, sizeof twin, "%.*s_en", (int)n - 3, text);
+        if (!check_contains(jn_get(f, "out"), twin))
+            check_fail(c, doc, name, _("api.%s gives no column “%s”"), source, twin);
+    }
 }
 
 void check_function_list(struct check *c, const struct json *doc)

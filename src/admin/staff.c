@@ -292,12 +292,13 @@ static void print_staff(const struct jnode *all)
         N_("duties"),  N_("windows"), N_("credential until"), N_("until")
     };
     enum { COLUMNS = sizeof columns / sizeof *columns };
+    char text[512];
     struct report_table *t = report_table_new(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
         report_table_add(t, _(headings[i]));
     for (const struct jnode *n = jn_first(all); n; n = jn_next(n))
         for (size_t i = 0; i < COLUMNS; i++)
-            report_table_add(t, jn_str(n, columns[i], ""));
+            report_table_add(t, jn_words(n, columns[i], text, sizeof text));
     report_table_print(t, stdout);
     report_table_free(&t);
 }

@@ -105,7 +105,7 @@ static void draw_row(const struct view_list *l, size_t i)
         int width = shown_width(l, column);
         if (width < 0)
             continue;
-        const char *value = list_rows_get(&l->rows, i, column->name);
+        const char *value = list_rows_words(&l->rows, i, column->name);
         draw_cell(y, x, width, column->right, style,
                   list_format_value(value, column, width, text, sizeof text));
         x += width + 1;

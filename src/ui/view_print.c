@@ -14,9 +14,12 @@ static void on_issued(void *owner, long tag, const struct db_result *r, const st
     if (e || !db_json(r))
         return;
     const struct jnode *answer = json_root(db_json(r)), *paper = jn_get(answer, "paper");
-    char title[96];
+    char title[96], mark[64] = "";
+    long long copy = jn_int(paper, "copy_no", 1);
+    if (copy > 1)
+        snprintf(mark, sizeof mark, _("reprint %lld"), copy - 1);
     app_say(app, MESSAGE_DONE, _("To the printer: %s %s"),
-            printing_title(jn_str(paper, "document", ""), title, sizeof title), jn_str(paper, "mark", ""));
+            printing_title(jn_str(paper, "document", ""), title, sizeof title), mark);
     printing_answer(app, answer);
 }
 

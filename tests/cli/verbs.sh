@@ -102,6 +102,31 @@ grep -q 补打 "$work/first.txt" && fail "the first paper that came out says it 
 run 0 guitai print "$number" --to "$work/second.txt"
 grep -q "补打第1次" "$work/second.txt" || fail "the second does not"
 
+# English shows the English label of every coded value; what was typed stays as it was typed.
+export LC_ALL=en_US.UTF-8
+english() {
+    local word
+    for word in 已受理 已审查 准予 即办件 承诺件 报批件 受理 审查 核准 原件 复印件 已核验; do
+        case $out in *[[:space:]]"$word"[[:space:]]*) fail "“$word” in English: $1" ;; esac
+    done
+}
+run 0 guitai case list
+english "case list"
+says accepted
+run 0 guitai item list
+english "item list"
+says "on the spot"
+run 0 guitai case show "$number"
+english "case show"
+says "state: accepted"
+says "class: on the spot"
+says original
+says intake
+says "review: agree"
+run 3 guitai case act "$number" seal
+complains "does not take"
+unset LC_ALL
+
 # Another department's clerk does not see it; a wrong password is one clear line.
 person chen
 run 3 guitai case show "$number"

@@ -407,6 +407,50 @@ static void counter__offers__keys_by_duty(void **state)
     desk_close(&d);
 }
 
+/* No state, class, step or duty in Chinese where English is asked for; names that somebody typed stay. */
+static void expect_english(struct desk *d, const char *wanted)
+{
+    static const char *const labels[] = {"已受理", "已审查", "已制证", "已盖章", "即办件", "承诺件", "报批件",
+                                         "接件",   "签批",   "制证",   "发证",   "原件",   "复印件", "审查同意"};
+    desk_expect(d, -1, wanted);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (terminal_has(d->t, -1, labels[i])) {
+            terminal_show(d->t);
+            fail_msg("\"%s\" on an English screen", labels[i]);
+        }
+}
+
+static void counter__speaks__english(void **state)
+{
+    static const char *const environment[] = {"LC_ALL=en_US.UTF-8", NULL};
+    struct terminal_options options = {.environ = environment, .rows = 43, .columns = 132};
+    struct desk *d = desk_open(&options, NULL);
+    (void)state;
+    desk_expect(d, -1, "Password");
+    terminal_type(d->t, "zhou\r");
+    terminal_type(d->t, desk_password());
+    terminal_type(d->t, "\r");
+    desk_expect(d, ROW_TITLE, "Counter");
+    desk_type(d, "3");
+    desk_expect(d, ROW_TITLE, "Queue");
+    expect_english(d, "on the spot");
+    expect_english(d, "accepted");
+    desk_enter(d);
+    desk_expect(d, ROW_TITLE, "Case");
+    expect_english(d, "Materials");
+    expect_english(d, "intake");
+    desk_type(d, "l");
+    expect_english(d, "(intake)");
+    desk_key(d, 3);
+    desk_expect(d, -1, "Materials");
+    desk_key(d, 10);
+    desk_type(d, "8");
+    desk_expect(d, ROW_TITLE, "Items");
+    expect_english(d, "promised");
+    expect_english(d, "permit");
+    desk_close(&d);
+}
+
 static void counter__refuses__a_wrong_password_and_keeps_the_login(void **state)
 {
     struct desk *d = desk_open(NULL, NULL);
@@ -439,6 +483,7 @@ int main(void)
         cmocka_unit_test(counter__locks__and_opens_with_the_password_only),
         cmocka_unit_test(counter__finds__cases_by_typing),
         cmocka_unit_test(counter__offers__keys_by_duty),
+        cmocka_unit_test(counter__speaks__english),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
