@@ -127,6 +127,14 @@ run 3 guitai case act "$number" seal
 complains "does not take"
 unset LC_ALL
 
+# Items that nobody may verify or sign: for who answers for them.
+run 0 guitai item list --unauthorised
+case $out in *0213*) fail "a clerk without the duty sees the list: $out" ;; esac
+person zhao
+run 0 guitai item list --unauthorised --json
+case $out in *'"0213"'*) fail "0213 has an authorisation: $out" ;; esac
+run 2 guitai case list --unauthorised
+
 # Another department's clerk does not see it; a wrong password is one clear line.
 person chen
 run 3 guitai case show "$number"

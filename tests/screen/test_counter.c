@@ -451,6 +451,19 @@ static void counter__speaks__english(void **state)
     desk_close(&d);
 }
 
+static void counter__lists__items_without_authorisation(void **state)
+{
+    struct desk *d = desk_open(NULL, NULL);
+    (void)state;
+    desk_sign_in(d, "zhao"); /* supervises */
+    desk_key(d, 2);
+    desk_type(d, "sq");
+    desk_enter(d);
+    desk_expect(d, ROW_TITLE, "授权不到位");
+    desk_expect(d, VIEW_FIRST + 1, "上次授权止");
+    desk_close(&d);
+}
+
 static void counter__refuses__a_wrong_password_and_keeps_the_login(void **state)
 {
     struct desk *d = desk_open(NULL, NULL);
@@ -484,6 +497,7 @@ int main(void)
         cmocka_unit_test(counter__finds__cases_by_typing),
         cmocka_unit_test(counter__offers__keys_by_duty),
         cmocka_unit_test(counter__speaks__english),
+        cmocka_unit_test(counter__lists__items_without_authorisation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
