@@ -39,9 +39,8 @@ struct json *check_function_read(struct err *e)
 static const struct jnode *function(struct check *c, const struct json *doc, const struct jnode *name)
 {
     const struct jnode *f = jn_text(name) ? jn_get(c->functions, jn_text(name)) : NULL;
-    if (name && !f)
-        check_fail(c, doc, name, _("the database has no function api.%s"),
-                   jn_text(name) ? jn_text(name) : "");
+    if (jn_text(name) && !f)
+        check_fail(c, doc, name, _("the database has no function api.%s"), jn_text(name));
     return f;
 }
 
@@ -92,6 +91,7 @@ static void check_source(struct check *c, const struct formdef *form, const stru
 void check_function_entry(struct check *c, const struct formdef *form)
 {
     const struct jnode *f = function(c, form->doc, jn_get(json_root(form->doc), "function"));
+    size_t before = c->errors;
     for (size_t i = 0; i < form->count; i++) {
         const struct fielddef *field = &form->fields[i];
         if (f && *field->param && field->kind != FIELD_ITEM_FIELDS &&
@@ -102,7 +102,7 @@ void check_function_entry(struct check *c, const struct formdef *form)
         check_args(c, form->doc, jn_get(field->spec, "load"));
         check_source(c, form, field);
     }
-    if (f)
+    if (f && c->errors == before) /* an argument that is called otherwise is not missing besides */
         check_covered(c, form, f);
 }
 
