@@ -123,7 +123,8 @@ revoke all on function api_admin.calendar__load(uuid, integer, text, jsonb) from
 grant execute on function api_admin.calendar__load(uuid, integer, text, jsonb) to guitai_admin;
 
 create or replace function api_admin.audit__verify(p_number text default null)
-    returns table (number text, ok boolean, events integer, broken_at integer, reason text, reason_en text) language plpgsql volatile
+    returns table (number text, ok boolean, events integer, broken_at integer, reason text,
+        reason_en text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_division text;

@@ -8,7 +8,8 @@ declare
     v_key text;
     v_zh  text;
 begin
-    perform data.shape(p_item, 'item', '', '{"code":"line","name":"line","initials":"line","department":"line","kind":"line",
+    perform data.shape(p_item, 'item', '',
+        '{"code":"line","name":"line","initials":"line","department":"line","kind":"line",
         "class":"line","level":"line","service_object":"line","conditions":"text","way":"text","authority":"text",
         "procedure":"text","statute_days":"count","promise_days":"count","result_document":"line","responsible":"line",
         "phone":"line","place":"line","effective_from":"line","repeatable":"flag",
@@ -17,7 +18,8 @@ begin
         "bases":[{"law":"line","article":"line","text":"text"}],
         "fields":[{"id":"line","label":"label","kind":"line","mandatory":"flag","upper":"flag","length":["count"],
             "script":"line","default":"text","choices":[{"code":"line","zh":"line","en":"line","initials":"line"}],
-            "show_when":{"field":"line","is":["line"],"not":["line"]},"help":"label","law":"line","examples":"line"}]}');
+            "show_when":{"field":"line","is":["line"],"not":["line"]},
+            "help":"label","law":"line","examples":"line"}]}');
     -- the elements that a catalogue entry must have; one refusal names the first that lacks
     for v_key, v_zh in values ('code', '编码'), ('name', '名称'), ('department', '实施机关'), ('kind', '事项类型'),
         ('class', '办理类别'), ('level', '行使层级'), ('service_object', '服务对象'), ('conditions', '申请条件'),
@@ -49,8 +51,10 @@ begin
         or coalesce(p_item ->> 'promise_days', '0')::integer > 400 then
         perform data.refuse('GT064', 'promise_days', '承诺时限|promise_days', p_item ->> 'promise_days');
     end if;
-    select coalesce(f ->> 'id', '') into v_key from jsonb_array_elements(coalesce(nullif(p_item -> 'fields', 'null'), '[]')) f
-     where coalesce(f ->> 'id', '') !~ '^[a-z][a-z0-9_]{0,39}$' or coalesce(f ->> 'kind', 'text') not in ('text', 'multiline',
+    select coalesce(f ->> 'id', '') into v_key
+      from jsonb_array_elements(coalesce(nullif(p_item -> 'fields', 'null'), '[]')) f
+     where coalesce(f ->> 'id', '') !~ '^[a-z][a-z0-9_]{0,39}$'
+        or coalesce(f ->> 'kind', 'text') not in ('text', 'multiline',
         'number', 'money', 'date', 'yesno', 'choice', 'phone', 'citizen', 'credit', 'readonly') limit 1;
     if found then
         perform data.refuse('GT064', 'fields', '填写项|fields', v_key);

@@ -27,8 +27,9 @@ comment on function data.may_administer(text, text)
 revoke all on function data.may_administer(text, text) from public;
 
 -- A document from outside is checked for its shape before a rule reads it. A shape is written as the document is: an
--- object of members, an array of one element, and for a value one of text (with line ends), line, label (a line, or one in
--- each language), count (0 to 999999), flag. A member that is null or absent passes: whether it is needed, the rules say.
+-- object of members, an array of one element, and for a value one of text (with line ends), line, label (a line, or one
+-- in each language), count (0 to 999999), flag. A member that is null or absent passes: whether it is needed, the rules
+-- say.
 create or replace function data.shape(p_value jsonb, p_root text, p_place text, p_shape jsonb) returns void
     language plpgsql stable as $$
 declare
@@ -59,12 +60,14 @@ begin
     elsif v_is = 'array' then
         perform data.shape_elements(p_value, p_root, p_place, p_shape -> 0);
     elsif v_is = 'object' then
-        perform data.shape(p_value -> m.key, p_root, ltrim(p_place || '.' || m.key, '.'), m.value) from jsonb_each(p_shape) m;
+        perform data.shape(p_value -> m.key, p_root, ltrim(p_place || '.' || m.key, '.'), m.value)
+           from jsonb_each(p_shape) m;
     end if;
 end
 $$;
 comment on function data.shape(jsonb, text, text, jsonb)
-    is 'raise what is wrong with the shape of a document, by its place: p_root names the whole, p_place is the path in it';
+    is 'raise what is wrong with the shape of a document, by its place: p_root names the whole, p_place is the path '
+        'in it';
 revoke all on function data.shape(jsonb, text, text, jsonb) from public;
 
 create or replace function data.shape_elements(p_value jsonb, p_root text, p_place text, p_shape jsonb) returns void

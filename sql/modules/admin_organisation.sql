@@ -10,7 +10,8 @@ declare
     v_row      jsonb;
     v_no       bigint;
 begin
-    perform data.shape(p_one, 'organisation', '', '{"division":{"code":"line","name":"line","name_en":"line","level":"line",
+    perform data.shape(p_one, 'organisation', '',
+        '{"division":{"code":"line","name":"line","name_en":"line","level":"line",
         "hall_name":"line","phone":"line","address":"line","government":"line","closing":"line"},
         "departments":[{"code":"line","name":"line","full_name":"line","name_en":"line","phone":"line"}],
         "windows":[{"code":"line","name":"line","department":"line","kind":"line","place":"line","phone":"line"}]}');

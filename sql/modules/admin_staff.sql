@@ -24,7 +24,8 @@ create or replace function data.staff_rows(p_staff integer, p_division text, p_p
 declare
     v_one jsonb;
 begin
-    perform data.shape(p_posts, 'posts', '', '[{"duty":"line","department":"line","valid_from":"line","valid_to":"line","document":"line"}]');
+    perform data.shape(p_posts, 'posts', '',
+        '[{"duty":"line","department":"line","valid_from":"line","valid_to":"line","document":"line"}]');
     perform data.shape(p_shifts, 'shifts', '', '[{"window":"line","valid_from":"line","valid_to":"line"}]');
     perform data.shape(p_authorisations, 'authorisations', '', '[{}]');
     perform data.shape(p_credential, 'credential', '', '{}');
@@ -43,7 +44,8 @@ begin
             perform data.refuse('GT011', 'shifts', coalesce(v_one ->> 'window', ''));
         end if;
         insert into data.shift (staff, division, window_code, valid_from, valid_to)
-        values (p_staff, p_division, v_one ->> 'window', data.day_of(v_one ->> 'valid_from', '班次始日|The first day of the shift', p_from),
+        values (p_staff, p_division, v_one ->> 'window',
+                data.day_of(v_one ->> 'valid_from', '班次始日|The first day of the shift', p_from),
                 data.day_of(v_one ->> 'valid_to', '班次终日|The last day of the shift', null));
     end loop;
     for v_one in select e from jsonb_array_elements(coalesce(nullif(p_authorisations, 'null'), '[]')) e loop
@@ -63,7 +65,8 @@ create or replace function data.authorise(p_staff integer, p_division text, p_on
 declare
     v_id integer;
 begin
-    perform data.shape(p_one, 'authorisation', '', '{"document_no":"line","department":"line","item":"line","duty":"line",
+    perform data.shape(p_one, 'authorisation', '',
+        '{"document_no":"line","department":"line","item":"line","duty":"line",
         "valid_from":"line","valid_to":"line","substitute_for":"line"}');
     if coalesce(p_one ->> 'document_no', '') = '' then
         perform data.refuse('GT005', 'document_no', '授权文号|The document of the authorisation');
@@ -81,7 +84,8 @@ begin
     values (p_staff, data.department_id(p_division, p_one ->> 'department'), p_one ->> 'item',
         coalesce(p_one ->> 'duty', 'verify'), p_one ->> 'document_no',
         data.day_of(p_one ->> 'valid_from', '授权始日|The first day of the authorisation', data.today()),
-        data.day_of(p_one ->> 'valid_to', '授权终日|The last day of the authorisation', null), data.staff_id(p_one ->> 'substitute_for'))
+        data.day_of(p_one ->> 'valid_to', '授权终日|The last day of the authorisation', null),
+        data.staff_id(p_one ->> 'substitute_for'))
     returning id into v_id;
     return v_id;
 end
@@ -94,7 +98,8 @@ create or replace function data.credential_add(p_staff integer, p_one jsonb) ret
 declare
     v_id integer;
 begin
-    perform data.shape(p_one, 'credential', '', '{"number":"line","kind":"line","valid_from":"line","valid_to":"line"}');
+    perform data.shape(p_one, 'credential', '',
+        '{"number":"line","kind":"line","valid_from":"line","valid_to":"line"}');
     if coalesce(p_one ->> 'number', '') = '' or coalesce(p_one ->> 'valid_to', '') = '' then
         perform data.refuse('GT005', 'credential', '证件号和有效期|Number and last day of the credential');
     end if;
@@ -109,18 +114,21 @@ $$;
 comment on function data.credential_add(integer, jsonb) is 'one enforcement credential';
 revoke all on function data.credential_add(integer, jsonb) from public;
 
--- Row security does not bind a superuser, and an owner's role inside a staff session would undo every right: only a name
--- that is free, or a role that is a sign-in of staff and nothing else, may become a person's.
+-- Row security does not bind a superuser, and an owner's role inside a staff session would undo every right: only a
+-- name that is free, or a role that is a sign-in of staff and nothing else, may become a person's.
 create or replace function data.foreign_role(p_login text) returns boolean language sql stable as $$
     select p_login ~ '^(pg_|guitai_)' or p_login in ('public', 'none') or exists (
         select 1 from pg_roles r
-         where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls
-             or not exists (select 1 from pg_auth_members m where m.member = r.oid and m.roleid::regrole::text = 'guitai_staff')
+         where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
+             or r.rolbypassrls
+             or not exists (select 1 from pg_auth_members m where m.member = r.oid
+                 and m.roleid::regrole::text = 'guitai_staff')
              or exists (select 1 from pg_auth_members m where m.member = r.oid
                 and m.roleid::regrole::text not in ('guitai_staff', 'guitai_admin'))))
 $$;
 comment on function data.foreign_role(text)
-    is 'whether a name belongs to a role that may not sign in as staff: one with powers, of the database, of another system';
+    is 'whether a name belongs to a role that may not sign in as staff: one with powers, of the database, of another '
+        'system';
 revoke all on function data.foreign_role(text) from public;
 
 create or replace function api_admin.staff__add(p_request uuid, p_login text, p_name text, p_division text,
@@ -195,7 +203,8 @@ create or replace function api_admin.staff__list(p_search text, p_after text, p_
       left join data.department d on d.id = s.department
      where (not exists (select 1 from data.staff m where m.login = session_user)
             or s.division in (select p.division from data.caller_post p where p.duty = 'admin'))
-       and (coalesce(p_search, '') = '' or position(data.fold_search(p_search) in s.name) > 0 or starts_with(s.login::text, p_search)
+       and (coalesce(p_search, '') = '' or position(data.fold_search(p_search) in s.name) > 0
+           or starts_with(s.login::text, p_search)
             or s.division = p_search or d.name = p_search)
        and (p_after is null or s.login::text > p_after)
      order by s.login::text

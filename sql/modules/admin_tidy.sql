@@ -1,5 +1,5 @@
--- Removing what was kept for a while only. Law stays: events, refusals, papers, sign-ons (to be kept six months at least,
--- 网络安全法 第二十一条) have no function that removes them.
+-- Removing what was kept for a while only. Law stays: events, refusals, papers, sign-ons (to be kept six months at
+-- least, 网络安全法 第二十一条) have no function that removes them.
 
 grant create on schema api_admin to guitai_keeper;
 set role guitai_keeper;
@@ -19,7 +19,7 @@ declare
 begin
     v_answer := data.request_seen(p_request, 'leftover__tidy', v_digest);
     if v_answer is null then
-        if p_days < 1 then -- a repeat after a night without a network must still find its answer; the row policy holds too
+        if p_days < 1 then -- a repeat after a night without a network must find its answer; the row policy holds too
             perform data.refuse('GT007', 'days', '天数|The days', p_days::text);
         end if;
         select c.division into v_division from data.caller c;
@@ -30,7 +30,8 @@ begin
         get diagnostics v_requests = row_count;
         -- a parked form is seen by its writer only: of who has left, nobody can take it up again
         delete from data.draft d using data.staff s
-         where s.id = d.staff and s.valid_to < data.hall_day(v_before) and (v_division is null or s.division = v_division);
+         where s.id = d.staff and s.valid_to < data.hall_day(v_before)
+           and (v_division is null or s.division = v_division);
         get diagnostics v_drafts = row_count;
         v_answer := jsonb_build_object('ok', true, 'before', data.hall_text(v_before), 'requests', v_requests, 'drafts',
             v_drafts);
@@ -45,7 +46,8 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
 end
 $$;
 comment on function api_admin.leftover__tidy(uuid, integer)
-    is 'forget answers given more than p_days ago (null: 7, at least 1), and parked forms of people who left before that';
+    is 'forget answers given more than p_days ago (null: 7, at least 1), and parked forms of people who left before '
+        'that';
 revoke all on function api_admin.leftover__tidy(uuid, integer) from public;
 grant execute on function api_admin.leftover__tidy(uuid, integer) to guitai_admin;
 

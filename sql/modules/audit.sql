@@ -54,9 +54,11 @@ begin
         end if;
     end if;
     return jsonb_build_object('ok', v_reason is null, 'events', v_count, 'broken_at', v_broken, 'reason', v_reason,
-        'reason_en', case v_reason when '事件序号不连续' then 'an event is missing' when '前后链接断开' then 'the link to the event before is broken'
+        'reason_en', case v_reason when '事件序号不连续' then 'an event is missing' when '前后链接断开'
+            then 'the link to the event before is broken'
             when '事件内容被改动' then 'an event was changed' when '末尾事件缺失' then 'the last event is missing'
-            when '状态与事件不符' then 'the state is not what the events say' when '受理内容被改动' then 'what was accepted was changed'
+            when '状态与事件不符' then 'the state is not what the events say' when '受理内容被改动'
+                then 'what was accepted was changed'
             when '决定与事件不符' then 'a decision is not what its event says' end);
 end
 $$;

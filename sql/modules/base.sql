@@ -173,7 +173,8 @@ begin
     return nullif(substr(data.fold_name('名' || v_text || '名'), 2, length(v_text)), '');
 end
 $$;
-comment on function data.fold_search(text) is 'what is searched, in the spelling that names are stored in; null for nothing';
+comment on function data.fold_search(text)
+    is 'what is searched, in the spelling that names are stored in; null for nothing';
 revoke all on function data.fold_search(text) from public;
 grant execute on function data.fold_search(text) to guitai_api, guitai_keeper, guitai_search;
 
@@ -181,7 +182,8 @@ grant execute on function data.fold_search(text) to guitai_api, guitai_keeper, g
 -- width. Two texts that look alike must be alike. The joiners stay where a script needs them (Arabic to Myanmar,
 -- Mongolian, emoji), variation selectors and Mongolian separators everywhere.
 create or replace function data.garble() returns text language sql immutable parallel safe as $$
-    select '[\u0001-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0001-\U000e007f]'
+    select '[\u0001-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e'
+        '\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0001-\U000e007f]'
         '|(^|[^\u0600-\u109f\u1800-\u18af\ufb50-\ufdff\ufe0f\ufe70-\ufefe\U0001f000-\U0001faff])[\u200c\u200d]'
 $$;
 comment on function data.garble() is 'pattern of the characters that no text may hold';

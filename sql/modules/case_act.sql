@@ -27,7 +27,8 @@ create or replace function data.action_words(p_case data.case_file) returns text
     select string_agg(t.action || ' ' || t.zh, ', ' order by t.sort) || '|'
            || string_agg(t.action || ' (' || t.en || ')', ', ' order by t.sort)
       from (select distinct on (t.action) t.action, t.zh, t.en, t.sort from data.step t
-             where t.process = p_case.process and t.from_state <> 'new' and not t.only_ended and (t.from_state = p_case.state or not exists (
+             where t.process = p_case.process and t.from_state <> 'new' and not t.only_ended
+                 and (t.from_state = p_case.state or not exists (
                 select 1 from data.step o where o.process = p_case.process and o.from_state = p_case.state))
              order by t.action, t.sort) t
 $$;

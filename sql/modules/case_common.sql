@@ -19,7 +19,7 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
              where t.needs_credential and c.staff = p_staff and p_today between c.valid_from and c.valid_to
                  limit 1) k on true
       left join lateral (
-            -- his own power before one as a substitute; a substitute stands for somebody in office who has the power himself
+            -- his own power before one as a substitute, who stands for somebody in office who has the power himself
             select z.id, z.substitute_for
               from data.authorisation z
              where t.needs_authorisation and z.staff = p_staff and z.duty = t.duty and z.department = p_case.department

@@ -35,7 +35,8 @@ comment on function data.my_departments()
     is 'departments whose cases the caller works on; all of the division for a post over it';
 revoke all on function data.my_departments() from public;
 
-create or replace function data.line_key(p_decided boolean, p_due date, p_id bigint) returns text language sql stable as $$
+create or replace function data.line_key(p_decided boolean, p_due date, p_id bigint) returns text
+    language sql stable as $$
     select p_decided::integer || '/' || to_char(p_due, 'YYYY-MM-DD') || '/' || p_id
 $$;
 comment on function data.line_key(boolean, date, bigint)
@@ -62,7 +63,8 @@ revoke all on function data.line_after(text) from public;
 
 create or replace function api.case__queue(p_search text, p_after text, p_limit integer)
     returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
-    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
+        accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
@@ -73,7 +75,8 @@ declare
     v_text  text := data.fold_search(p_search);
 begin
     return query
-    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
+    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
+        l.state, l.state_zh,
         l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         l.accepted_by = v_me.id
@@ -92,7 +95,8 @@ begin
 end
 $$;
 comment on function api.case__queue(text, text, integer)
-    is 'open cases of the caller''s departments: what runs against its limit, the nearest due first, then what is decided';
+    is 'open cases of the caller''s departments: what runs against its limit, the nearest due first, then what is '
+        'decided';
 revoke all on function api.case__queue(text, text, integer) from public;
 grant execute on function api.case__queue(text, text, integer) to guitai_staff;
 
@@ -126,7 +130,8 @@ begin
                            c.decided_at is not null as decided
                       from data.case_file c
                      where c.department = d.id and c.closed_at is null
-                       and ((c.decided_at is not null), c.promise_due, c.id) > (v_after.decided, v_after.due, v_after.id)
+                       and ((c.decided_at is not null), c.promise_due, c.id)
+                           > (v_after.decided, v_after.due, v_after.id)
                      order by (c.decided_at is not null), c.promise_due, c.id
                      limit p_look / cardinality(v_all)) o
              where o.process || '/' || o.state = any (v_pairs)
@@ -145,7 +150,8 @@ revoke all on function data.todo_ids(integer, text, text, integer, integer) from
 
 create or replace function api.case__todo(p_search text, p_after text, p_limit integer)
     returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
-    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
+        accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
@@ -153,7 +159,8 @@ declare
     v_me    data.caller := data.whoami();
 begin
     return query
-    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
+    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
+        l.state, l.state_zh,
         l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         l.accepted_by = v_me.id
@@ -173,9 +180,11 @@ create or replace function data.events_json(p_case data.case_file) returns jsonb
                'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批'
                    when 'make' then '制证'
                                         when 'seal' then '盖章' when 'issue' then '发证' end,
-               'stage_en', e.stage, 'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'from_en', f.en, 'to_zh', o.zh,
+               'stage_en', e.stage, 'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'from_en', f.en, 'to_zh',
+                   o.zh,
                'to_en', o.en, 'staff_name', e.staff_name, 'duty_zh', y.zh, 'duty_en', y.en, 'window', e.window_code,
-               'place', e.place, 'at', data.hall_text(e.at), 'opinion', e.opinion, 'detail', e.detail - 'digest') order by e.seq), '[]')
+               'place', e.place, 'at', data.hall_text(e.at), 'opinion', e.opinion, 'detail',
+                   e.detail - 'digest') order by e.seq), '[]')
       from audit.case_event e
       left join data.step t on t.process = p_case.process and t.from_state = e.from_state and t.action = e.action
       left join data.action a on a.code = e.action
@@ -202,7 +211,8 @@ begin
         'case', jsonb_build_object('number', v_case.number, 'query_code', v_case.query_code, 'division',
             v_case.division, 'window', v_case.window_code, 'department_name', v_line.department_name, 'item',
             v_case.item, 'item_name', v_version.name, 'item_version', v_case.item_version, 'class', v_case.class,
-            'class_zh', v_line.class_zh, 'class_en', v_line.class_en, 'process', v_case.process, 'state', v_case.state, 'state_zh', v_line.state_zh,
+            'class_zh', v_line.class_zh, 'class_en', v_line.class_en, 'process', v_case.process, 'state', v_case.state,
+                'state_zh', v_line.state_zh,
             'state_en', v_line.state_en, 'round', v_case.round, 'applicant_kind', v_case.applicant_kind, 'name',
             v_case.name, 'id_kind', v_case.id_kind, 'id_number', data.mask_number(v_case.id_number), 'phone',
             data.mask_phone(v_case.phone), 'address', v_case.address, 'agent_name', v_case.agent_name,

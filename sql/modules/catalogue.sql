@@ -46,7 +46,8 @@ revoke all on function data.kind_zh(text) from public;
 
 create or replace function api.item__list(p_search text, p_after text, p_limit integer)
     returns table (key text, code text, name text, initials text, department_name text, class_zh text, class_en text,
-    kind_zh text, kind_en text, promise_days integer, statute_days integer, version integer, ended_on date) language sql volatile security definer
+    kind_zh text, kind_en text, promise_days integer, statute_days integer, version integer,
+        ended_on date) language sql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
     select v.item, v.item, v.name, v.initials, d.name, k.zh, k.en, data.kind_zh(v.kind),
         v.kind, v.promise_days, v.statute_days,
@@ -92,7 +93,8 @@ comment on function data.power_in_force(text, integer, text, text, date)
 revoke all on function data.power_in_force(text, integer, text, text, date) from public;
 
 create or replace function api.item__unauthorised(p_search text, p_after text, p_limit integer)
-    returns table (key text, code text, name text, department_name text, lacking_zh text, lacking_en text, ended_on date,
+    returns table (key text, code text, name text, department_name text, lacking_zh text, lacking_en text,
+        ended_on date,
     class_zh text, class_en text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -106,7 +108,8 @@ declare
 begin
     return query
     select v.item, v.item, v.name, v.department_name, x.zh, x.en,
-           (select max(a.valid_to) from data.authorisation a where a.department = v.department and a.duty = any (x.duties)
+           (select max(a.valid_to) from data.authorisation a where a.department = v.department
+               and a.duty = any (x.duties)
                and (a.item is null or a.item = v.item) and a.valid_to < v_today),
            v.class_name, k.en
       from data.item_effective(v_me.division, v_today) v
@@ -136,7 +139,8 @@ grant execute on function api.item__unauthorised(text, text, integer) to guitai_
 create or replace function data.materials_of(p_version data.item_version) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', m.name, 'form', m.form,
                'form_zh', case m.form when 'original' then '原件' when 'copy' then '复印件' when 'check' then '核验'
-                   else '电子' end, 'form_en', m.form, 'copies', m.copies, 'mandatory', m.mandatory, 'source', m.source) order by m.no),
+                   else '电子' end, 'form_en', m.form, 'copies', m.copies, 'mandatory', m.mandatory, 'source',
+                       m.source) order by m.no),
                    '[]')
       from data.item_material m
      where m.division = p_version.division and m.item = p_version.item and m.version = p_version.version
@@ -258,7 +262,8 @@ create or replace function data.chart_json(p_process text) returns jsonb languag
                                         and not t.only_ended)),
         'edges', (select jsonb_agg(jsonb_build_object('from', t.from_state, 'to', t.to_state, 'action', t.action, 'zh',
             t.zh,
-                              'en', t.en, 'duty', t.duty, 'duty_zh', y.zh, 'duty_en', y.en, 'stage', t.stage) order by t.sort)
+                              'en', t.en, 'duty', t.duty, 'duty_zh', y.zh, 'duty_en', y.en, 'stage',
+                                  t.stage) order by t.sort)
                     from data.step t join data.duty y on y.code = t.duty
                    where t.process = p.code and not t.only_ended))
       from data.process p

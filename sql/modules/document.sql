@@ -39,7 +39,8 @@ revoke all on function data.receipt_json(text, text, text, text, text, text, tex
 create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory,
         'state', m.state,
-               'state_zh', data.material_state_zh(m.state), 'state_en', data.material_state_en(m.state), 'copies', m.copies,
+               'state_zh', data.material_state_zh(m.state), 'state_en', data.material_state_en(m.state), 'copies',
+                   m.copies,
                'note', m.note) order by m.no), '[]')
       from data.case_material m
       join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
@@ -76,7 +77,8 @@ revoke all on function data.case_fees_json(bigint) from public;
 create or replace function data.case_decisions_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('round', d.round, 'kind', d.kind,
                'kind_zh', case d.kind when 'review' then '审查' when 'verify' then '核准' else '签批' end,
-               'kind_en', d.kind, 'result_en', d.result, 'result', d.result, 'result_zh', case d.result when 'grant' then '同意' when 'refuse' then '不同意'
+               'kind_en', d.kind, 'result_en', d.result, 'result', d.result, 'result_zh',
+                   case d.result when 'grant' then '同意' when 'refuse' then '不同意'
                    else '退回' end, 'opinion', d.opinion, 'staff_name', d.staff_name, 'on_behalf_of', o.name,
                    'authorisation', a.document_no, 'credential_number', d.credential_number, 'window', d.window_code,
                    'at', data.hall_text(d.at))
@@ -131,7 +133,8 @@ begin
             perform data.refuse('GT044', null, v_label);
         end if;
         perform data.refuse('GT047', null, coalesce(p_document, ''), (select string_agg(d.code || ' ' || d.zh, ', '
-            order by d.sort) || '|' || string_agg(d.code || ' (' || d.en || ')', ', ' order by d.sort) from data.document d));
+            order by d.sort) || '|' || string_agg(d.code || ' (' || d.en || ')',
+                ', ' order by d.sort) from data.document d));
     end if;
     select * into v_version from data.item_version v
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;

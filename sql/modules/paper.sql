@@ -26,8 +26,8 @@ begin
 end
 $$;
 comment on function data.paper_queue(data.case_file, text, data.caller, text, timestamptz)
-    is 'the copy of a document that is to come out next: one that never did, or another number; the case row is locked by '
-        'the caller';
+    is 'the copy of a document that is to come out next: one that never did, or another number; the case row is '
+        'locked by the caller';
 revoke all on function data.paper_queue(data.case_file, text, data.caller, text, timestamptz) from public;
 
 create or replace function data.reprint_event(p_case data.case_file, p_document text, p_copy integer, p_me data.caller,
@@ -41,7 +41,8 @@ end
 $$;
 comment on function data.reprint_event(data.case_file, text, integer, data.caller, text, timestamptz, jsonb)
     is 'the event of a further copy of a document; the case row is locked by the caller';
-revoke all on function data.reprint_event(data.case_file, text, integer, data.caller, text, timestamptz, jsonb) from public;
+revoke all on function data.reprint_event(data.case_file, text, integer, data.caller, text, timestamptz,
+    jsonb) from public;
 
 create or replace function data.paper_sent_again(p_paper data.paper, p_format text, p_digest text) returns data.paper
     language plpgsql volatile as $$
@@ -53,7 +54,8 @@ begin
     select * into v_case from data.case_file f where f.id = p_paper.case_id for no key update;
     select coalesce(max(p.copy_no), 0) + 1 into p_paper.copy_no from data.paper p where p.case_id = p_paper.case_id
         and p.document = p_paper.document;
-    insert into data.paper (case_id, document, copy_no, state, staff, division, window_code, format, at, sent_at, digest)
+    insert into data.paper (case_id, document, copy_no, state, staff, division, window_code, format, at, sent_at,
+        digest)
     values (p_paper.case_id, p_paper.document, p_paper.copy_no, 'sent', v_me.id, p_paper.division, p_paper.window_code,
         p_format, v_now, v_now, p_digest) returning * into p_paper;
     perform data.reprint_event(v_case, p_paper.document, p_paper.copy_no::integer, v_me, p_paper.window_code, v_now,
@@ -91,7 +93,8 @@ begin
         having count(distinct t.window_code) = 1;
         v_paper := data.paper_queue(v_case, p_document, v_me, v_window, v_now);
         if (v_paper ->> 'copy_no')::integer > 1 then
-            perform data.reprint_event(v_case, p_document, (v_paper ->> 'copy_no')::integer, v_me, v_window, v_now, '{}');
+            perform data.reprint_event(v_case, p_document, (v_paper ->> 'copy_no')::integer, v_me, v_window, v_now,
+                '{}');
         end if;
         v_answer := jsonb_build_object('ok', true, 'number', v_case.number, 'paper', v_paper,
             'data', v_data || jsonb_build_object('copy_no', v_paper -> 'copy_no', 'mark', v_paper -> 'mark'));
@@ -142,7 +145,8 @@ begin
                 v_paper := data.paper_sent_again(v_paper, p_format, p_digest);
             end if;
         end if;
-        v_answer := jsonb_build_object('ok', true, 'paper', v_paper.id, 'state', v_paper.state, 'copy_no', v_paper.copy_no);
+        v_answer := jsonb_build_object('ok', true, 'paper', v_paper.id, 'state', v_paper.state, 'copy_no',
+            v_paper.copy_no);
         insert into data.request (id, function, digest, answer) values (p_request, 'paper__mark', v_digest, v_answer);
     end if;
     return v_answer;
@@ -153,8 +157,8 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
 end
 $$;
 comment on function api.paper__mark(uuid, bigint, text, text, text)
-    is 'what became of a paper: sent or failed; a failed print never counts as printed, what was sent never as failed, and '
-        'what was sent twice counts twice';
+    is 'what became of a paper: sent or failed; a failed print never counts as printed, what was sent never as '
+        'failed, and what was sent twice counts twice';
 revoke all on function api.paper__mark(uuid, bigint, text, text, text) from public;
 grant execute on function api.paper__mark(uuid, bigint, text, text, text) to guitai_staff;
 

@@ -6,7 +6,8 @@
 -- what functions read freely: organisation, calendar, catalogue, rules
 grant select on data.division, data.department, data.counter_window, data.staff, data.duty, data.post, data.shift,
     data.authorisation, data.credential, data.calendar_day, data.calendar_edition, data.process, data.state, data.step,
-    data.action, data.document, data.handling_class, data.item, data.item_version, data.item_material, data.item_fee, data.legal_basis,
+    data.action, data.document, data.handling_class, data.item, data.item_version, data.item_material, data.item_fee,
+        data.legal_basis,
     data.item_basis, data.item_end, data.rule
     to guitai_api, guitai_search, guitai_keeper;
 

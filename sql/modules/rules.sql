@@ -105,9 +105,10 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT073', '没有职责 %s', 'There is no duty %s', null, null, null, 'posts', null),
 ('GT074', '没有区划 %s', 'There is no division %s', null, null, null, 'division', null),
 ('GT075', '您没有管理职责“%s”', 'You hold no administrative duty "%s"', null, null, null, null, null),
-('GT076', '登录名 %s 属于数据库或其他系统', 'Sign-in %s belongs to the database or to another system', '请另取登录名; 确属工作人员的, 先由数据库管理员把它加入 guitai_staff',
-    'Choose another sign-in; of a person who works here, the database administrator puts it into guitai_staff first', null,
-    'login', null),
+('GT076', '登录名 %s 属于数据库或其他系统', 'Sign-in %s belongs to the database or to another system',
+    '请另取登录名; 确属工作人员的, 先由数据库管理员把它加入 guitai_staff',
+    'Choose another sign-in; of a person who works here, the database administrator puts it into guitai_staff first',
+    null, 'login', null),
 ('GT077', '这份执法证件已经登记', 'This credential is registered already', null, null, null, 'credential', 'credential_number'),
 ('GT080', '没有这份挂起的表单', 'There is no such parked form', null, null, null, null, null),
 ('GT090', '审计与目录记录只能追加', 'Records of audit and catalogue only grow', null, null, null, null, null),
@@ -115,8 +116,8 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
     null)
 on conflict (code) do update set zh = excluded.zh, en = excluded.en, hint_zh = excluded.hint_zh,
     hint_en = excluded.hint_en, law = excluded.law, field = excluded.field, constraint_name = excluded.constraint_name;
-update data.rule r set typed = r.code in ('GT007', 'GT011', 'GT020', 'GT026', 'GT038', 'GT040', 'GT041', 'GT042', 'GT044',
-    'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076');
+update data.rule r set typed = r.code in ('GT007', 'GT011', 'GT020', 'GT026', 'GT038', 'GT040', 'GT041', 'GT042',
+    'GT044', 'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076');
 
 reset role;
 grant create on schema data to guitai_api;
@@ -138,7 +139,8 @@ declare
 begin
     select * into strict v_rule from data.rule r where r.code = p_code;
     if v_rule.typed then -- what was typed may be without end; labels of both languages are longer
-        p_args := array(select left(a, case when position('|' in a) > 0 then 2000 else 120 end) from unnest(p_args) with ordinality as u(a, n) order by u.n);
+        p_args := array(select left(a, case when position('|' in a) > 0 then 2000 else 120 end)
+            from unnest(p_args) with ordinality as u(a, n) order by u.n);
     end if;
     raise exception using errcode = p_code, message = format(v_rule.zh, variadic data.words(p_args, 1)),
         detail = format(v_rule.en, variadic data.words(p_args, 2)), hint = coalesce(v_rule.hint_zh, ''),

@@ -69,7 +69,8 @@ set role guitai_api;
 
 create or replace function api.case__search(p_search text, p_after text, p_limit integer)
     returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
-    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
+        accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan as $$

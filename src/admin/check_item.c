@@ -9,7 +9,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Lines of a list are numbered 1, 2, 3 …: cases refer to the numbers. What follows the first wrong one is wrong with it. */
+/* Lines of a list are numbered 1, 2, 3 …: cases refer to the numbers. What follows the first wrong one is wrong with
+ * it. */
 static void check_numbers(struct check *c, const struct json *doc, const struct jnode *list)
 {
     long long expected = 1;

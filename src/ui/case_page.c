@@ -212,8 +212,8 @@ static void add_events(struct builder *b, const struct jnode *root)
     for (const struct jnode *v = jn_first(jn_get(root, "events")); v; v = jn_next(v)) {
         snprintf(who, sizeof who, "%s %s", jn_str(v, "staff_name", ""), text_of(v, "duty_zh", "duty_en"));
         add(b, STYLE_PLAIN, 4, "%2lld %.16s %s %s %s %s", jn_int(v, "seq", 0), jn_str(v, "at", ""),
-            padded(text_of(v, "zh", "en"), i18n_english() ? 18 : 12, action, sizeof action), who, jn_str(v, "window", ""),
-            jn_str(v, "place", ""));
+            padded(text_of(v, "zh", "en"), i18n_english() ? 18 : 12, action, sizeof action), who,
+            jn_str(v, "window", ""), jn_str(v, "place", ""));
         if (*jn_str(v, "opinion", ""))
             add(b, STYLE_NOTE, 5, _("     “%s”"), jn_str(v, "opinion", ""));
     }

@@ -87,9 +87,7 @@ static enum style style_of(const char *colour)
 {
     if (!strcmp(colour, "red"))
         return STYLE_RED;
-    if (!strcmp(colour, "yellow"))
-        return STYLE_YELLOW;
-    return !strcmp(colour, "green") ? STYLE_GREEN : STYLE_PLAIN;
+    return !strcmp(colour, "yellow") ? STYLE_YELLOW : !strcmp(colour, "green") ? STYLE_GREEN : STYLE_PLAIN;
 }
 
 static void draw_row(const struct view_list *l, size_t i)
@@ -140,8 +138,7 @@ static void draw_keys(const struct view_list *l)
         const char *key = jn_str(n, "key", ""), *label = jn_label(jn_get(n, "label"));
         if (!key_of(l, key))
             continue;
-        if (!strcmp(key, "enter"))
-            key = "Enter";
+        key = strcmp(key, "enter") ? key : "Enter";
         if (x + draw_cells(key) + draw_cells(label) + 2 > draw_columns())
             return;
         x += draw_text(y, x, draw_cells(key), STYLE_KEY, key);
@@ -228,14 +225,13 @@ static void list_load(struct view_list *l)
 {
     struct call_args a = {.n = 0};
     char limit[24];
-    const char *text = textedit_get(l->search);
     if (l->loading) {
         l->again = true;
         return;
     }
     l->loading = true;
     snprintf(limit, sizeof limit, "%zu", page_size() + 1);
-    call_add(&a, "search", *text ? text : NULL);
+    call_add(&a, "search", textedit_length(l->search) ? textedit_get(l->search) : NULL);
     call_add(&a, "after", l->page ? l->after[l->page] : NULL);
     call_add(&a, "limit", limit);
     call_send(l->view.app, l->view.session, l, l->def.source, &a, l->loaded ? 0 : CALL_HOLD, on_rows, 0);
