@@ -19,6 +19,14 @@ create table data.state (
 );
 comment on table data.state is 'states of a case';
 
+create table data.document (
+    code text primary key,
+    zh   text not null,
+    en   text not null,
+    sort integer not null
+);
+comment on table data.document is 'documents that a case can give; when, data.document_ready says';
+
 create table data.step (
     process              text not null references data.process,
     from_state           text not null references data.state,
@@ -33,7 +41,7 @@ create table data.step (
     needs_credential     boolean not null default false,
     only_ended           boolean not null default false,
     clock                text check (clock in ('start', 'end')),
-    document             text,
+    document             text references data.document,
     sort                 integer not null,
     zh                   text not null,
     en                   text not null,

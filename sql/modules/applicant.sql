@@ -36,6 +36,10 @@ begin
         perform data.refuse('GT006', 'address', '地址|The address', '200');
     elsif length(p_note) > 1000 then
         perform data.refuse('GT006', 'note', '备注|The note', '1000');
+    elsif data.garbled(p_name || coalesce(p_address, '')) or data.garbled(p_note, true) then
+        perform data.refuse_garbled('name', '姓名(名称)|The name', p_name);
+        perform data.refuse_garbled('address', '地址|The address', p_address);
+        perform data.refuse_garbled('note', '备注|The note', p_note, true);
     end if;
     return true;
 end
@@ -48,6 +52,8 @@ create or replace function data.agent_check(p_name text, p_id_number text) retur
 begin
     if length(p_name) > 120 then
         perform data.refuse('GT006', 'agent_name', '代理人|The agent', '120');
+    elsif data.garbled(p_name) then
+        perform data.refuse_garbled('agent_name', '代理人|The agent', p_name);
     elsif p_id_number is not null and data.citizen_problem(p_id_number) is not null then
         perform data.refuse(data.citizen_problem(p_id_number), 'agent_id_number');
     elsif p_id_number is not null and p_name is null then
@@ -85,7 +91,10 @@ begin
         when 'phone' then v_ok := p_value ~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$';
         when 'citizen' then v_reason := data.citizen_problem(p_value);
         when 'credit' then v_reason := data.credit_problem(p_value);
-        else null;
+        else
+            if data.garbled(p_value, v_kind = 'multiline') then
+                perform data.refuse_garbled(v_id, v_label, p_value, v_kind = 'multiline');
+            end if;
     end case;
     if v_reason is not null then
         perform data.refuse(v_reason, v_id);
@@ -108,9 +117,12 @@ begin
     if jsonb_typeof(p_extra) <> 'object' then
         perform data.refuse('GT007', 'extra', '填写项|The item''s fields', jsonb_typeof(p_extra));
     end if;
-    select k into v_value from jsonb_object_keys(p_extra) k
-     where not exists (select 1 from jsonb_array_elements(p_fields) f where f ->> 'id' = k) limit 1;
-    if found then
+    select e.key, jsonb_typeof(e.value) into v_value, v_other from jsonb_each(p_extra) e
+     where jsonb_typeof(e.value) in ('array', 'object')
+        or not exists (select 1 from jsonb_array_elements(p_fields) f where f ->> 'id' = e.key) limit 1;
+    if v_other in ('array', 'object') then
+        perform data.refuse('GT009', v_value, v_value, '文本|a text');
+    elsif found then
         perform data.refuse('GT038', v_value, v_value);
     end if;
     for v_field in select f from jsonb_array_elements(p_fields) f loop
@@ -194,7 +206,7 @@ begin
     end if;
     select jsonb_build_object('number', f.number, 'item', f.item, 'item_name', v.name,
                'accepted_at', data.hall_text(f.accepted_at), 'accepted_on',
-                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh)
+                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh, 'state_en', s.en)
       into v_last
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
