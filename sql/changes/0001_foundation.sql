@@ -55,10 +55,13 @@ create table data.rule (
     hint_en         text,
     law             text,
     field           text,
-    constraint_name text unique
+    constraint_name text unique,
+    typed           boolean not null default false
 );
 comment on table data.rule is 'every refusal: message with %s places, what to do, the law behind it';
 comment on column data.rule.constraint_name is 'the table constraint whose violation means this rule';
+comment on column data.rule.typed
+    is 'its message repeats what the caller typed: the record of refusals keeps the bare text';
 
 create table data.request (
     id        uuid primary key,

@@ -22,6 +22,14 @@ comment on table data.state is 'states of a case';
 comment on column data.state.place
     is 'whose the case is: ours, ours but frozen while a message about it is under way, or another hall''s';
 
+create table data.document (
+    code text primary key,
+    zh   text not null,
+    en   text not null,
+    sort integer not null
+);
+comment on table data.document is 'documents that a case can give; when, data.document_ready says';
+
 create table data.step (
     process              text not null references data.process,
     from_state           text not null references data.state,
@@ -38,7 +46,7 @@ create table data.step (
     handoff              text check (handoff in ('up', 'transfer', 'result', 'return', 'recall')),
     by_system            boolean not null default false,
     clock                text check (clock in ('start', 'end')),
-    document             text,
+    document             text references data.document,
     sort                 integer not null,
     zh                   text not null,
     en                   text not null,

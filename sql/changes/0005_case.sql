@@ -1,5 +1,5 @@
 -- Applicants, cases and all that hangs on a case. Hot columns (state, head) stand in no index, so that an act is a
--- HOT update; the queue's index knows only closed_at, which changes once.
+-- HOT update; the queue's index knows only decided_at and closed_at, which change once each.
 -- An acceptance writes all these tables at once, and PostgreSQL parses a CHECK constraint or a generated column again
 -- at every statement: closed lists of values are domains here (kept compiled), search columns are written by the
 -- function that writes the row, and a foreign key stands where the catalogue is the law (item, material, fee). What
@@ -146,7 +146,10 @@ comment on column data.case_file.verified_for is 'the person for whom a substitu
 comment on column data.case_file.head_hash is 'hash of the last event of the chain';
 comment on constraint two_persons on data.case_file
     is 'a null compares to null, so the rule bites only where both persons are known';
-create index case_queue on data.case_file (department, promise_due, id) where closed_at is null;
+-- What still runs against its limit comes first, what is decided and waits to be made, sealed, handed over after it:
+-- the first key is computed and not a column of its own, which could disagree with decided_at.
+create index case_queue on data.case_file (department, (decided_at is not null), promise_due, id)
+    where closed_at is null;
 create index case_applicant_item on data.case_file (applicant, id desc);
 create unique index case_single on data.case_file (applicant, item) where closed_at is null and single;
 

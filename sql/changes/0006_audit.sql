@@ -36,9 +36,13 @@ create table audit.refusal (
     code      text not null,
     field     text,
     message   text not null,
-    args      jsonb not null default '{}'
+    message_en text not null default '',
+    args      jsonb not null default '{}',
+    constraint refusal_short check (length(code) <= 10 and length(field) <= 60 and length(message) <= 1000
+        and length(message_en) <= 1000 and length(args::text) <= 2000)
 );
-comment on table audit.refusal is 'tries that a rule refused, without personal data';
+comment on table audit.refusal
+    is 'tries that a rule refused, without personal data and of bounded size: whoever tries writes it';
 create index refusal_division on audit.refusal (division, id);
 
 create table audit.sign_on (

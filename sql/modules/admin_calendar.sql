@@ -56,7 +56,7 @@ begin
            or coalesce(v_one ->> 'kind', '') not in ('off', 'work') then
             perform data.refuse('GT051', null, v_no::text, left(v_one::text, 60));
         end if;
-        v_day := data.day_of(v_one ->> 'date', '日期', null);
+        v_day := data.day_of(v_one ->> 'date', '日期|The day', null);
         -- a notice may move days of the December before
         if v_day not between make_date(p_year - 1, 12, 1) and make_date(p_year, 12, 31) then
             perform data.refuse('GT051', null, v_no::text, v_one ->> 'date');
@@ -87,12 +87,14 @@ begin
     if v_answer is null then
         perform data.may_administer((select c.division from data.caller c), 'admin');
         if p_year is null or p_year not between 2000 and 2200 then
-            perform data.refuse('GT007', 'year', '年份', coalesce(p_year::text, ''));
+            perform data.refuse('GT007', 'year', '年份|The year', coalesce(p_year::text, ''));
         elsif coalesce(btrim(p_document), '') = '' then
-            perform data.refuse('GT005', 'document', '通知文号');
+            perform data.refuse('GT005', 'document', '通知文号|The document of the notice');
         elsif jsonb_typeof(p_days) is distinct from 'array' or jsonb_array_length(p_days) = 0 then
-            perform data.refuse('GT005', 'days', '放假安排');
+            perform data.refuse('GT005', 'days', '放假安排|The days');
         end if;
+        perform data.shape(jsonb_build_object('document', p_document, 'days', p_days), 'days', '',
+            '{"document":"line","days":[{"date":"line","kind":"line","holiday":"line"}]}');
         -- waits for acceptances under way, which hold this lock shared
         perform pg_advisory_xact_lock(7318, 2);
         insert into data.calendar_edition (year, document, known_until)
@@ -121,7 +123,8 @@ revoke all on function api_admin.calendar__load(uuid, integer, text, jsonb) from
 grant execute on function api_admin.calendar__load(uuid, integer, text, jsonb) to guitai_admin;
 
 create or replace function api_admin.audit__verify(p_number text default null)
-    returns table (number text, ok boolean, events integer, broken_at integer, reason text) language plpgsql volatile
+    returns table (number text, ok boolean, events integer, broken_at integer, reason text,
+        reason_en text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_division text;
@@ -132,7 +135,7 @@ begin
     end if;
     return query
     select f.number, (x.answer ->> 'ok')::boolean, (x.answer ->> 'events')::integer,
-        (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason'
+        (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason', x.answer ->> 'reason_en'
       from data.case_file f
       cross join lateral (select data.chain_check(f) as answer) x
      where (p_number is null or f.number = p_number) and (v_division is null or f.division = v_division)

@@ -8,38 +8,56 @@ declare
     v_key text;
     v_zh  text;
 begin
+    perform data.shape(p_item, 'item', '',
+        '{"code":"line","name":"line","initials":"line","department":"line","kind":"line",
+        "class":"line","level":"line","service_object":"line","conditions":"text","way":"text","authority":"text",
+        "procedure":"text","statute_days":"count","promise_days":"count","result_document":"line","responsible":"line",
+        "phone":"line","place":"line","effective_from":"line","repeatable":"flag",
+        "materials":[{"no":"count","name":"line","form":"line","copies":"count","mandatory":"flag","source":"line"}],
+        "fees":[{"no":"count","name":"line","amount":"line","unit":"line","basis":"text"}],
+        "bases":[{"law":"line","article":"line","text":"text"}],
+        "fields":[{"id":"line","label":"label","kind":"line","mandatory":"flag","upper":"flag","length":["count"],
+            "script":"line","default":"text","choices":[{"code":"line","zh":"line","en":"line","initials":"line"}],
+            "show_when":{"field":"line","is":["line"],"not":["line"]},
+            "help":"label","law":"line","examples":"line"}]}');
     -- the elements that a catalogue entry must have; one refusal names the first that lacks
     for v_key, v_zh in values ('code', '编码'), ('name', '名称'), ('department', '实施机关'), ('kind', '事项类型'),
         ('class', '办理类别'), ('level', '行使层级'), ('service_object', '服务对象'), ('conditions', '申请条件'),
         ('way', '办理方式'), ('authority', '审批权限'), ('procedure', '办理程序'), ('result_document', '结果名称'),
         ('responsible', '责任人'), ('phone', '咨询电话'), ('place', '办理地点'), ('effective_from', '生效日期') loop
         if coalesce(btrim(p_item ->> v_key), '') = '' then
-            perform data.refuse('GT060', v_key, v_zh);
+            perform data.refuse('GT060', v_key, v_zh || '|' || v_key);
         end if;
     end loop;
     for v_key, v_zh in values ('materials', '申请材料'), ('bases', '法定依据'), ('fees', '收费项目') loop
         if jsonb_typeof(p_item -> v_key) is distinct from 'array' then
-            perform data.refuse('GT060', v_key, v_zh);
+            perform data.refuse('GT060', v_key, v_zh || '|' || v_key);
         elsif v_key <> 'fees' and jsonb_array_length(p_item -> v_key) = 0 then
-            perform data.refuse('GT060', v_key, v_zh);
+            perform data.refuse('GT060', v_key, v_zh || '|' || v_key);
         end if;
     end loop;
     if p_item ->> 'code' !~ '^[0-9A-Za-z][0-9A-Za-z.-]{0,32}$' then
-        perform data.refuse('GT064', 'code', '编码', left(p_item ->> 'code', 40));
+        perform data.refuse('GT064', 'code', '编码|code', p_item ->> 'code');
     elsif p_item ->> 'kind' not in ('permit', 'approval', 'filing', 'service', 'inspection') then
-        perform data.refuse('GT064', 'kind', '事项类型', p_item ->> 'kind');
+        perform data.refuse('GT064', 'kind', '事项类型|kind', p_item ->> 'kind');
     elsif p_item ->> 'service_object' not in ('person', 'org', 'both') then
-        perform data.refuse('GT064', 'service_object', '服务对象', p_item ->> 'service_object');
+        perform data.refuse('GT064', 'service_object', '服务对象|service_object', p_item ->> 'service_object');
     elsif not exists (select 1 from data.handling_class k where k.code = p_item ->> 'class') then
-        perform data.refuse('GT064', 'class', '办理类别', p_item ->> 'class');
+        perform data.refuse('GT064', 'class', '办理类别|class', p_item ->> 'class');
     elsif coalesce(p_item ->> 'statute_days', '0') !~ '^[0-9]{1,3}$'
         or coalesce(p_item ->> 'statute_days', '0')::integer > 400 then
-        perform data.refuse('GT064', 'statute_days', '法定时限', p_item ->> 'statute_days');
+        perform data.refuse('GT064', 'statute_days', '法定时限|statute_days', p_item ->> 'statute_days');
     elsif coalesce(p_item ->> 'promise_days', '0') !~ '^[0-9]{1,3}$'
         or coalesce(p_item ->> 'promise_days', '0')::integer > 400 then
-        perform data.refuse('GT064', 'promise_days', '承诺时限', p_item ->> 'promise_days');
-    elsif coalesce(jsonb_typeof(p_item -> 'fields'), 'array') <> 'array' then
-        perform data.refuse('GT064', 'fields', '填写项', jsonb_typeof(p_item -> 'fields'));
+        perform data.refuse('GT064', 'promise_days', '承诺时限|promise_days', p_item ->> 'promise_days');
+    end if;
+    select coalesce(f ->> 'id', '') into v_key
+      from jsonb_array_elements(coalesce(nullif(p_item -> 'fields', 'null'), '[]')) f
+     where coalesce(f ->> 'id', '') !~ '^[a-z][a-z0-9_]{0,39}$'
+        or coalesce(f ->> 'kind', 'text') not in ('text', 'multiline',
+        'number', 'money', 'date', 'yesno', 'choice', 'phone', 'citizen', 'credit', 'readonly') limit 1;
+    if found then
+        perform data.refuse('GT064', 'fields', '填写项|fields', v_key);
     end if;
 end
 $$;
@@ -59,7 +77,7 @@ begin
            or coalesce(v_one ->> 'form', 'original') not in ('original', 'copy', 'check', 'electronic')
            or coalesce(v_one ->> 'copies', '1') !~ '^[0-9]{1,2}$'
                or jsonb_typeof(coalesce(v_one -> 'mandatory', 'true')) <> 'boolean' then
-            perform data.refuse('GT064', 'materials', '申请材料', left(v_one::text, 60));
+            perform data.refuse('GT064', 'materials', '申请材料|materials', format('materials[%s]', v_no - 1));
         end if;
         insert into data.item_material (division, item, version, no, name, form, copies, mandatory, source)
         values (p_division, p_code, p_version, coalesce(v_one ->> 'no', v_no::text)::smallint, btrim(v_one ->> 'name'),
@@ -72,7 +90,7 @@ begin
         elsif coalesce(btrim(v_one ->> 'name'), '') = ''
             or coalesce(v_one ->> 'amount', '') !~ '^[0-9]{1,9}([.][0-9]{1,2})?$'
            or coalesce(v_one ->> 'no', v_no::text) !~ '^[1-9][0-9]?$' then
-            perform data.refuse('GT064', 'fees', '收费项目', left(v_one::text, 60));
+            perform data.refuse('GT064', 'fees', '收费项目|fees', format('fees[%s]', v_no - 1));
         end if;
         insert into data.item_fee (division, item, version, no, name, amount_cents, unit, basis)
         values (p_division, p_code, p_version, coalesce(v_one ->> 'no', v_no::text)::smallint, btrim(v_one ->> 'name'),
@@ -80,7 +98,7 @@ begin
     end loop;
     for v_one, v_no in select e.value, e.ordinality from jsonb_array_elements(p_item -> 'bases') with ordinality e loop
         if coalesce(btrim(v_one ->> 'law'), '') = '' or coalesce(btrim(v_one ->> 'article'), '') = '' then
-            perform data.refuse('GT060', 'bases', '法定依据(法律和条款)');
+            perform data.refuse('GT060', 'bases', '法定依据(法律和条款)|bases (law and article)');
         end if;
         insert into data.legal_basis (law, article, text)
         values (btrim(v_one ->> 'law'), btrim(v_one ->> 'article'), coalesce(v_one ->> 'text', ''))
@@ -132,7 +150,7 @@ begin
     if v_promise > v_statute then
         perform data.refuse('GT061', null, v_promise::text, v_statute::text);
     end if;
-    v_from := data.day_of(p_item ->> 'effective_from', '生效日期', null);
+    v_from := data.day_of(p_item ->> 'effective_from', '生效日期|effective_from', null);
     select d.id, d.name, d.full_name, v.name as division into v_names
       from data.department d join data.division v on v.code = d.division
      where d.id = data.department_id(p_division, p_item ->> 'department');
@@ -155,8 +173,9 @@ begin
         p_item ->> 'level', p_item ->> 'service_object', p_item ->> 'conditions', p_item ->> 'way',
         p_item ->> 'authority', p_item ->> 'procedure', v_statute, v_promise, p_item ->> 'result_document',
         p_item ->> 'responsible', p_item ->> 'phone', p_item ->> 'place', jsonb_array_length(p_item -> 'fees') = 0,
-        coalesce((p_item ->> 'repeatable')::boolean, false), v_from, coalesce(p_item -> 'fields', '[]'),
-        array(select f ->> 'id' from jsonb_array_elements(coalesce(p_item -> 'fields', '[]')) f), v_class.process, v_class.zh, v_names.name, coalesce(v_names.full_name, v_names.division || v_names.name));
+        coalesce((p_item ->> 'repeatable')::boolean, false), v_from, coalesce(nullif(p_item -> 'fields', 'null'), '[]'),
+        array(select f ->> 'id' from jsonb_array_elements(coalesce(nullif(p_item -> 'fields', 'null'), '[]')) f),
+        v_class.process, v_class.zh, v_names.name, coalesce(v_names.full_name, v_names.division || v_names.name));
     perform data.item_lines(p_division, v_code, coalesce(v_last.version, 0) + 1, p_item);
     perform data.item_fields(p_division, v_code, coalesce(v_last.version, 0) + 1, p_item -> 'fields');
     return coalesce(v_last.version, 0) + 1;
@@ -214,14 +233,16 @@ begin
         if not exists (select 1 from data.item i where i.division = p_division and i.code = p_item) then
             perform data.refuse('GT020', null, coalesce(p_item, ''));
         elsif p_on is null then
-            perform data.refuse('GT005', 'on', '终止日期');
+            perform data.refuse('GT005', 'on', '终止日期|The last day');
         elsif coalesce(btrim(p_document), '') = '' then
-            perform data.refuse('GT005', 'document', '取消文号');
+            perform data.refuse('GT005', 'document', '取消文号|The ending document');
         elsif p_rule is null or p_rule not in ('finish', 'terminate', 'convert') then
-            perform data.refuse('GT007', 'rule', '在办件处理', coalesce(p_rule, ''));
+            perform data.refuse('GT007', 'rule', '在办件处理|The rule for open cases', coalesce(p_rule, ''));
         elsif exists (select 1 from data.item_end e where e.division = p_division and e.item = p_item) then
             perform data.refuse('GT066', null, p_item);
         end if;
+        perform data.check_day(p_on, 'on', '终止日期|The last day');
+        perform data.shape(to_jsonb(p_document), 'document', '', '"line"');
         insert into data.item_end (division, item, ended_on, document_no, rule)
             values (p_division, p_item, p_on, btrim(p_document), p_rule);
         v_answer := jsonb_build_object('ok', true, 'item', p_item, 'ended_on', to_char(p_on, 'YYYY-MM-DD'), 'rule',
@@ -242,14 +263,14 @@ revoke all on function api_admin.item__end(uuid, text, text, date, text, text) f
 grant execute on function api_admin.item__end(uuid, text, text, date, text, text) to guitai_admin;
 
 create or replace function api_admin.item__open_cases(p_division text, p_item text)
-    returns table (number text, name text, state text, state_zh text, accepted_at timestamp, promise_due date,
-    rule text, rule_zh text, ended_on date) language plpgsql volatile
+    returns table (number text, name text, state text, state_zh text, state_en text, accepted_at timestamp,
+    promise_due date, rule text, rule_zh text, rule_en text, ended_on date) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform data.may_administer(p_division, 'catalogue');
     return query
-    select f.number, f.name, f.state, s.zh, data.hall_time(f.accepted_at)::timestamp, f.promise_due, e.rule,
-           case e.rule when 'finish' then '办完为止' when 'terminate' then '终止' when 'convert' then '转办' end,
+    select f.number, f.name, f.state, s.zh, s.en, data.hall_time(f.accepted_at)::timestamp, f.promise_due, e.rule,
+           case e.rule when 'finish' then '办完为止' when 'terminate' then '终止' when 'convert' then '转办' end, e.rule,
                e.ended_on
       from data.case_file f
       join data.state s on s.code = f.state

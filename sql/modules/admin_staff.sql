@@ -24,25 +24,31 @@ create or replace function data.staff_rows(p_staff integer, p_division text, p_p
 declare
     v_one jsonb;
 begin
-    for v_one in select e from jsonb_array_elements(coalesce(p_posts, '[]')) e loop
+    perform data.shape(p_posts, 'posts', '',
+        '[{"duty":"line","department":"line","valid_from":"line","valid_to":"line","document":"line"}]');
+    perform data.shape(p_shifts, 'shifts', '', '[{"window":"line","valid_from":"line","valid_to":"line"}]');
+    perform data.shape(p_authorisations, 'authorisations', '', '[{}]');
+    perform data.shape(p_credential, 'credential', '', '{}');
+    for v_one in select e from jsonb_array_elements(coalesce(nullif(p_posts, 'null'), '[]')) e loop
         if not exists (select 1 from data.duty y where y.code = v_one ->> 'duty') then
             perform data.refuse('GT073', null, coalesce(v_one ->> 'duty', ''));
         end if;
         insert into data.post (staff, duty, department, valid_from, valid_to, document)
         values (p_staff, v_one ->> 'duty', data.department_id(p_division, v_one ->> 'department'),
-                data.day_of(v_one ->> 'valid_from', '岗位始日', p_from),
-                    data.day_of(v_one ->> 'valid_to', '岗位终日', null), v_one ->> 'document');
+                data.day_of(v_one ->> 'valid_from', '岗位始日|The first day of the post', p_from),
+                    data.day_of(v_one ->> 'valid_to', '岗位终日|The last day of the post', null), v_one ->> 'document');
     end loop;
-    for v_one in select e from jsonb_array_elements(coalesce(p_shifts, '[]')) e loop
+    for v_one in select e from jsonb_array_elements(coalesce(nullif(p_shifts, 'null'), '[]')) e loop
         if not exists (select 1 from data.counter_window w where w.division = p_division
             and w.code = v_one ->> 'window') then
             perform data.refuse('GT011', 'shifts', coalesce(v_one ->> 'window', ''));
         end if;
         insert into data.shift (staff, division, window_code, valid_from, valid_to)
-        values (p_staff, p_division, v_one ->> 'window', data.day_of(v_one ->> 'valid_from', '班次始日', p_from),
-                data.day_of(v_one ->> 'valid_to', '班次终日', null));
+        values (p_staff, p_division, v_one ->> 'window',
+                data.day_of(v_one ->> 'valid_from', '班次始日|The first day of the shift', p_from),
+                data.day_of(v_one ->> 'valid_to', '班次终日|The last day of the shift', null));
     end loop;
-    for v_one in select e from jsonb_array_elements(coalesce(p_authorisations, '[]')) e loop
+    for v_one in select e from jsonb_array_elements(coalesce(nullif(p_authorisations, 'null'), '[]')) e loop
         perform data.authorise(p_staff, p_division, v_one);
     end loop;
     if jsonb_typeof(p_credential) = 'object' then
@@ -59,14 +65,17 @@ create or replace function data.authorise(p_staff integer, p_division text, p_on
 declare
     v_id integer;
 begin
+    perform data.shape(p_one, 'authorisation', '',
+        '{"document_no":"line","department":"line","item":"line","duty":"line",
+        "valid_from":"line","valid_to":"line","substitute_for":"line"}');
     if coalesce(p_one ->> 'document_no', '') = '' then
-        perform data.refuse('GT005', 'document_no', '授权文号');
+        perform data.refuse('GT005', 'document_no', '授权文号|The document of the authorisation');
     elsif coalesce(p_one ->> 'department', '') = '' then
-        perform data.refuse('GT005', 'department', '授权部门');
+        perform data.refuse('GT005', 'department', '授权部门|The department of the authorisation');
     elsif coalesce(p_one ->> 'duty', 'verify') not in ('verify', 'sign') then
         perform data.refuse('GT073', 'duty', p_one ->> 'duty');
     elsif coalesce(p_one ->> 'valid_to', '') = '' then
-        perform data.refuse('GT005', 'valid_to', '授权终日');
+        perform data.refuse('GT005', 'valid_to', '授权终日|The last day of the authorisation');
     elsif p_one ->> 'item' is not null and not exists (
         select 1 from data.item i where i.division = p_division and i.code = p_one ->> 'item') then
         perform data.refuse('GT020', 'item', p_one ->> 'item');
@@ -74,8 +83,9 @@ begin
     insert into data.authorisation (staff, department, item, duty, document_no, valid_from, valid_to, substitute_for)
     values (p_staff, data.department_id(p_division, p_one ->> 'department'), p_one ->> 'item',
         coalesce(p_one ->> 'duty', 'verify'), p_one ->> 'document_no',
-        data.day_of(p_one ->> 'valid_from', '授权始日', data.today()),
-        data.day_of(p_one ->> 'valid_to', '授权终日', null), data.staff_id(p_one ->> 'substitute_for'))
+        data.day_of(p_one ->> 'valid_from', '授权始日|The first day of the authorisation', data.today()),
+        data.day_of(p_one ->> 'valid_to', '授权终日|The last day of the authorisation', null),
+        data.staff_id(p_one ->> 'substitute_for'))
     returning id into v_id;
     return v_id;
 end
@@ -88,19 +98,38 @@ create or replace function data.credential_add(p_staff integer, p_one jsonb) ret
 declare
     v_id integer;
 begin
+    perform data.shape(p_one, 'credential', '',
+        '{"number":"line","kind":"line","valid_from":"line","valid_to":"line"}');
     if coalesce(p_one ->> 'number', '') = '' or coalesce(p_one ->> 'valid_to', '') = '' then
-        perform data.refuse('GT005', 'credential', '证件号和有效期');
+        perform data.refuse('GT005', 'credential', '证件号和有效期|Number and last day of the credential');
     end if;
     insert into data.credential (staff, number, kind, valid_from, valid_to)
     values (p_staff, p_one ->> 'number', coalesce(p_one ->> 'kind', '行政执法证'),
-            data.day_of(p_one ->> 'valid_from', '证件始日', data.today()),
-                data.day_of(p_one ->> 'valid_to', '证件终日', null))
+            data.day_of(p_one ->> 'valid_from', '证件始日|The first day of the credential', data.today()),
+                data.day_of(p_one ->> 'valid_to', '证件终日|The last day of the credential', null))
     returning id into v_id;
     return v_id;
 end
 $$;
 comment on function data.credential_add(integer, jsonb) is 'one enforcement credential';
 revoke all on function data.credential_add(integer, jsonb) from public;
+
+-- Row security does not bind a superuser, and an owner's role inside a staff session would undo every right: only a
+-- name that is free, or a role that is a sign-in of staff and nothing else, may become a person's.
+create or replace function data.foreign_role(p_login text) returns boolean language sql stable as $$
+    select p_login ~ '^(pg_|guitai_)' or p_login in ('public', 'none') or exists (
+        select 1 from pg_roles r
+         where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
+             or r.rolbypassrls
+             or not exists (select 1 from pg_auth_members m where m.member = r.oid
+                 and m.roleid::regrole::text = 'guitai_staff')
+             or exists (select 1 from pg_auth_members m where m.member = r.oid
+                and m.roleid::regrole::text not in ('guitai_staff', 'guitai_admin'))))
+$$;
+comment on function data.foreign_role(text)
+    is 'whether a name belongs to a role that may not sign in as staff: one with powers, of the database, of another '
+        'system';
+revoke all on function data.foreign_role(text) from public;
 
 create or replace function api_admin.staff__add(p_request uuid, p_login text, p_name text, p_division text,
     p_department text, p_title text, p_phone text, p_posts jsonb, p_shifts jsonb, p_authorisations jsonb,
@@ -121,12 +150,17 @@ begin
     if v_answer is null then
         perform data.may_administer(p_division, 'admin');
         if p_login is null or p_login !~ '^[a-z][a-z0-9_]{1,30}$' then
-            perform data.refuse('GT007', 'login', '登录名', coalesce(left(p_login, 40), ''));
+            perform data.refuse('GT007', 'login', '登录名|The sign-in', coalesce(p_login, ''));
         elsif coalesce(btrim(p_name), '') = '' then
-            perform data.refuse('GT005', 'name', '姓名');
+            perform data.refuse('GT005', 'name', '姓名|The name');
         elsif exists (select 1 from data.staff s where s.login = p_login::name) then
             perform data.refuse('GT070', null, p_login);
+        elsif data.foreign_role(p_login) then
+            perform data.refuse('GT076', null, p_login);
         end if;
+        perform data.shape(jsonb_build_object('name', p_name, 'title', p_title, 'phone', p_phone), 'name', '',
+            '{"name":"line","title":"line","phone":"line"}');
+        perform data.check_day(v_from, 'valid_from', '在岗始日|The first day in office');
         insert into data.staff (login, name, division, department, title, phone, valid_from)
         values (p_login, data.fold_name(p_name), p_division, data.department_id(p_division, p_department), p_title,
             p_phone, v_from)
@@ -152,10 +186,13 @@ grant execute on function api_admin.staff__add(uuid, text, text, text, text, tex
 
 create or replace function api_admin.staff__list(p_search text, p_after text, p_limit integer)
     returns table (key text, login text, name text, division text, department_name text, title text, duties text,
-    windows text, credential_until date, valid_from date, valid_to date)
+    duties_en text, windows text, credential_until date, valid_from date, valid_to date)
     language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
     select s.login::text, s.login::text, s.name, s.division, d.name, s.title,
            (select string_agg(distinct y.zh, ' ') from data.post p join data.duty y on y.code = p.duty
+             where p.staff = s.id and p.valid_from <= data.today()
+                 and (p.valid_to is null or p.valid_to >= data.today())),
+           (select string_agg(distinct y.en, ', ') from data.post p join data.duty y on y.code = p.duty
              where p.staff = s.id and p.valid_from <= data.today()
                  and (p.valid_to is null or p.valid_to >= data.today())),
            (select string_agg(distinct h.window_code, ' ') from data.shift h
@@ -166,7 +203,8 @@ create or replace function api_admin.staff__list(p_search text, p_after text, p_
       left join data.department d on d.id = s.department
      where (not exists (select 1 from data.staff m where m.login = session_user)
             or s.division in (select p.division from data.caller_post p where p.duty = 'admin'))
-       and (coalesce(p_search, '') = '' or position(p_search in s.name) > 0 or starts_with(s.login::text, p_search)
+       and (coalesce(p_search, '') = '' or position(data.fold_search(p_search) in s.name) > 0
+           or starts_with(s.login::text, p_search)
             or s.division = p_search or d.name = p_search)
        and (p_after is null or s.login::text > p_after)
      order by s.login::text
@@ -195,6 +233,7 @@ begin
             perform data.refuse('GT071', null, coalesce(p_login, ''));
         end if;
         perform data.may_administer(v_staff.division, 'admin');
+        perform data.check_day(v_on, 'on', '在岗终日|The last day in office');
         -- the last day in office; posts end with it, and a power that had not begun never does
         update data.staff s set valid_to = v_on where s.id = v_staff.id;
         update data.post p set valid_to = greatest(v_on, p.valid_from) where p.staff = v_staff.id

@@ -36,6 +36,10 @@ begin
         perform data.refuse('GT006', 'address', '地址|The address', '200');
     elsif length(p_note) > 1000 then
         perform data.refuse('GT006', 'note', '备注|The note', '1000');
+    elsif data.garbled(p_name || coalesce(p_address, '')) or data.garbled(p_note, true) then
+        perform data.refuse_garbled('name', '姓名(名称)|The name', p_name);
+        perform data.refuse_garbled('address', '地址|The address', p_address);
+        perform data.refuse_garbled('note', '备注|The note', p_note, true);
     end if;
     return true;
 end
@@ -48,6 +52,8 @@ create or replace function data.agent_check(p_name text, p_id_number text) retur
 begin
     if length(p_name) > 120 then
         perform data.refuse('GT006', 'agent_name', '代理人|The agent', '120');
+    elsif data.garbled(p_name) then
+        perform data.refuse_garbled('agent_name', '代理人|The agent', p_name);
     elsif p_id_number is not null and data.citizen_problem(p_id_number) is not null then
         perform data.refuse(data.citizen_problem(p_id_number), 'agent_id_number');
     elsif p_id_number is not null and p_name is null then
@@ -84,7 +90,7 @@ begin
             '是', '否') then 'GT007' end;
         when 'choice' then return case when p_value <> all (p_field.choices) then 'GT007' end;
         when 'phone' then return case when p_value !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' then 'GT007' end;
-        else return null;
+        else return case when data.garbled(p_value, p_field.kind = 'multiline') then 'GT008' end;
     end case;
 end
 $$;
@@ -101,8 +107,13 @@ declare
 begin
     if jsonb_typeof(p_extra) <> 'object' then
         perform data.refuse('GT007', 'extra', '填写项|The item''s fields', jsonb_typeof(p_extra));
-    elsif p_extra - p_ids <> '{}' then
-        select k into v_value from jsonb_object_keys(p_extra - p_ids) k limit 1;
+    end if;
+    if p_extra - p_ids <> '{}' or p_extra @? 'strict $.* ? (@.type() == "array" || @.type() == "object")' then
+        select e.key, jsonb_typeof(e.value) into v_value, v_other from jsonb_each(p_extra) e
+         where jsonb_typeof(e.value) in ('array', 'object') or e.key <> all (p_ids) limit 1;
+        if v_other in ('array', 'object') then
+            perform data.refuse('GT009', v_value, v_value, '文本|a text');
+        end if;
         perform data.refuse('GT038', v_value, v_value);
     end if;
     for v_field in select f.* from data.item_field f
@@ -111,7 +122,9 @@ begin
         v_value := nullif(btrim(p_extra ->> v_field.id), '');
         if v_value is not null then
             v_problem := data.extra_problem(v_field, v_value);
-            if v_problem is not null then
+            if v_problem = 'GT008' then
+                perform data.refuse_garbled(v_field.id, v_field.label, v_value, v_field.kind = 'multiline');
+            elsif v_problem is not null then
                 perform data.refuse(v_problem, v_field.id, v_field.label,
                     case v_problem when 'GT006' then v_field.most::text else left(v_value, 20) end);
             end if;
@@ -174,7 +187,7 @@ begin
     end if;
     select jsonb_build_object('number', f.number, 'item', f.item, 'item_name', v.name,
                'accepted_at', data.hall_text(f.accepted_at), 'accepted_on',
-                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh)
+                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh, 'state_en', s.en)
       into v_last
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version

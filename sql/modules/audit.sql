@@ -53,7 +53,13 @@ begin
              order by e.seq limit 1;
         end if;
     end if;
-    return jsonb_build_object('ok', v_reason is null, 'events', v_count, 'broken_at', v_broken, 'reason', v_reason);
+    return jsonb_build_object('ok', v_reason is null, 'events', v_count, 'broken_at', v_broken, 'reason', v_reason,
+        'reason_en', case v_reason when '事件序号不连续' then 'an event is missing' when '前后链接断开'
+            then 'the link to the event before is broken'
+            when '事件内容被改动' then 'an event was changed' when '末尾事件缺失' then 'the last event is missing'
+            when '状态与事件不符' then 'the state is not what the events say' when '受理内容被改动'
+                then 'what was accepted was changed'
+            when '决定与事件不符' then 'a decision is not what its event says' end);
 end
 $$;
 comment on function data.chain_check(data.case_file)
@@ -71,10 +77,10 @@ grant execute on function api.case__verify(text) to guitai_staff;
 
 create or replace function api.refusal__list(p_search text, p_after text, p_limit integer)
     returns table (key text, at timestamp, login text, name text, function text, code text, field text, message text,
-    args text) language sql volatile security definer
+    message_en text, args text) language sql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
     select r.id::text, data.hall_time(r.at)::timestamp, r.login::text, s.name, r.function, r.code, r.field, r.message,
-        r.args::text
+        r.message_en, r.args::text
       from audit.refusal r
       left join data.staff s on s.login = r.login
      where (p_after is null or r.id < case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint end)

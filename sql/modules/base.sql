@@ -163,7 +163,41 @@ end
 $$;
 comment on function data.fold_name(text) is 'trimmed name with every separator folded to U+00B7; null when empty';
 revoke all on function data.fold_name(text) from public;
-grant execute on function data.fold_name(text) to guitai_api, guitai_keeper, guitai_courier;
+grant execute on function data.fold_name(text) to guitai_api, guitai_keeper, guitai_search, guitai_courier;
+
+-- A fragment may begin or end with the dot: it is folded as if the name went on.
+create or replace function data.fold_search(p_text text) returns text language plpgsql immutable parallel safe as $$
+declare
+    v_text text := btrim(left(p_text, 60), ' 　'); -- no name and no number is longer
+begin
+    return nullif(substr(data.fold_name('名' || v_text || '名'), 2, length(v_text)), '');
+end
+$$;
+comment on function data.fold_search(text)
+    is 'what is searched, in the spelling that names are stored in; null for nothing';
+revoke all on function data.fold_search(text) from public;
+grant execute on function data.fold_search(text) to guitai_api, guitai_keeper, guitai_search;
+
+-- What no text may hold: control characters, marks that turn the direction of writing, and what has neither ink nor
+-- width. Two texts that look alike must be alike. The joiners stay where a script needs them (Arabic to Myanmar,
+-- Mongolian, emoji), variation selectors and Mongolian separators everywhere.
+create or replace function data.garble() returns text language sql immutable parallel safe as $$
+    select '[\u0001-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e'
+        '\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0001-\U000e007f]'
+        '|(^|[^\u0600-\u109f\u1800-\u18af\ufb50-\ufdff\ufe0f\ufe70-\ufefe\U0001f000-\U0001faff])[\u200c\u200d]'
+$$;
+comment on function data.garble() is 'pattern of the characters that no text may hold';
+revoke all on function data.garble() from public;
+grant execute on function data.garble() to guitai_api, guitai_keeper;
+
+create or replace function data.garbled(p_text text, p_lines boolean default false) returns boolean
+    language sql immutable parallel safe as $$
+    select case when p_lines then translate(p_text, E'\n', ' ') else p_text end ~ data.garble()
+$$;
+comment on function data.garbled(text, boolean)
+    is 'whether a text holds a character that none may hold; p_lines: line ends are lawful. Inlined: one match';
+revoke all on function data.garbled(text, boolean) from public;
+grant execute on function data.garbled(text, boolean) to guitai_api, guitai_keeper;
 
 create or replace function data.mask_number(p_number text) returns text language plpgsql immutable parallel safe as $$
 begin

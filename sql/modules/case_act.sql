@@ -22,6 +22,19 @@ comment on function data.act_place(text, data.caller)
     is 'where the caller acts: a window of his shift, or (null) the department';
 revoke all on function data.act_place(text, data.caller) from public;
 
+create or replace function data.action_words(p_case data.case_file) returns text language sql stable as $$
+    -- those of the case's state; at its end, all of its process
+    select string_agg(t.action || ' ' || t.zh, ', ' order by t.sort) || '|'
+           || string_agg(t.action || ' (' || t.en || ')', ', ' order by t.sort)
+      from (select distinct on (t.action) t.action, t.zh, t.en, t.sort from data.step t
+             where t.process = p_case.process and t.from_state <> 'new' and not t.only_ended and not t.by_system
+                 and (t.from_state = p_case.state or not exists (
+                select 1 from data.step o where o.process = p_case.process and o.from_state = p_case.state))
+             order by t.action, t.sort) t
+$$;
+comment on function data.action_words(data.case_file) is 'the acts there are for a case, as codes and labels "zh|en"';
+revoke all on function data.action_words(data.case_file) from public;
+
 create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text, p_more jsonb)
     returns jsonb
     language plpgsql volatile as $$
@@ -39,7 +52,9 @@ declare
     v_words  text := nullif(btrim(p_opinion), '');
 begin
     select * into v_step from data.case_steps(v_case, v_me.id, v_today) s where s.action = p_action;
-    if not found then
+    if not found and not exists (select 1 from data.step t where t.action = p_action) then
+        perform data.refuse('GT042', null, coalesce(p_action, ''), data.action_words(v_case));
+    elsif not found then
         perform data.refuse('GT041', null, variadic data.step_words(v_case, v_me.id, 'GT041', p_action, null));
     elsif v_step.code is not null then
         perform data.refuse(v_step.code, null, variadic data.step_words(v_case, v_me.id, v_step.code, p_action,
@@ -49,6 +64,8 @@ begin
         perform data.refuse('GT018', null);
     elsif length(v_words) > 2000 then
         perform data.refuse('GT006', 'opinion', '意见|The opinion', '2000');
+    elsif data.garbled(v_words, true) then
+        perform data.refuse_garbled('opinion', '意见|The opinion', v_words, true);
     end if;
     select * into v_where from data.act_place(p_window, v_me);
     if v_step.decision is not null then

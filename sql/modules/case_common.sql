@@ -19,14 +19,15 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
              where t.needs_credential and c.staff = p_staff and p_today between c.valid_from and c.valid_to
                  limit 1) k on true
       left join lateral (
-            -- his own power before one as a substitute; a substitute stands for somebody who has the power himself
+            -- his own power before one as a substitute, who stands for somebody in office who has the power himself
             select z.id, z.substitute_for
               from data.authorisation z
              where t.needs_authorisation and z.staff = p_staff and z.duty = t.duty and z.department = p_case.department
                and (z.item is null or z.item = p_case.item) and p_today between z.valid_from and z.valid_to
                and (z.substitute_for is null or exists (
-                    select 1 from data.authorisation o
-                     where o.staff = z.substitute_for and o.duty = z.duty and o.department = z.department
+                    select 1 from data.authorisation o join data.staff h on h.id = o.staff
+                     where h.valid_from <= p_today and (h.valid_to is null or h.valid_to >= p_today)
+                       and o.staff = z.substitute_for and o.duty = z.duty and o.department = z.department
                        and o.substitute_for is null and (o.item is null or o.item = p_case.item)
                        and p_today between o.valid_from and o.valid_to))
              order by z.substitute_for is not null, z.substitute_for is not distinct from p_case.reviewed_by,
@@ -174,6 +175,13 @@ $$;
 comment on function data.material_state_zh(text) is 'label of the state of a material';
 revoke all on function data.material_state_zh(text) from public;
 grant execute on function data.material_state_zh(text) to guitai_courier;
+
+create or replace function data.material_state_en(p_state text) returns text language sql immutable as $$
+    select case p_state when 'checked' then 'checked' when 'electronic' then 'digital' when 'original' then 'original'
+                        when 'copy' then 'copy' else 'missing' end
+$$;
+comment on function data.material_state_en(text) is 'English label of the state of a material';
+revoke all on function data.material_state_en(text) from public;
 
 reset role;
 revoke create on schema data, api from guitai_api;

@@ -13,7 +13,7 @@ create or replace view data.case_line as
                     f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                 else 'green' end as colour,
            d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by,
-               f.closed_at
+               f.closed_at, f.decided_at, k.en as class_en
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
@@ -36,20 +36,24 @@ comment on function data.my_departments()
 revoke all on function data.my_departments() from public;
 grant execute on function data.my_departments() to guitai_courier;
 
-create or replace function data.line_key(p_due date, p_id bigint) returns text language sql stable as $$
-    select to_char(p_due, 'YYYY-MM-DD') || '/' || p_id
+create or replace function data.line_key(p_decided boolean, p_due date, p_id bigint) returns text
+    language sql stable as $$
+    select p_decided::integer || '/' || to_char(p_due, 'YYYY-MM-DD') || '/' || p_id
 $$;
-comment on function data.line_key(date, bigint) is 'place of a line in the queue''s order';
-revoke all on function data.line_key(date, bigint) from public;
+comment on function data.line_key(boolean, date, bigint)
+    is 'place of a line in the queue''s order: undecided before decided, then the nearest due first';
+revoke all on function data.line_key(boolean, date, bigint) from public;
 
-create or replace function data.line_after(p_key text, out due date, out id bigint) returns record
+create or replace function data.line_after(p_key text, out decided boolean, out due date, out id bigint) returns record
     language plpgsql stable as $$
 begin
+    decided := false;
     due := '-infinity';
     id := 0;
-    if p_key ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/[0-9]{1,18}$' then
-        due := substr(p_key, 1, 10);
-        id := substr(p_key, 12);
+    if p_key ~ '^[01]/[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/[0-9]{1,18}$' then
+        due := substr(p_key, 3, 10);
+        id := substr(p_key, 14);
+        decided := left(p_key, 1);
     end if;
 exception when datetime_field_overflow then
     null;
@@ -59,8 +63,9 @@ comment on function data.line_after(text) is 'the place behind which a page begi
 revoke all on function data.line_after(text) from public;
 
 create or replace function api.case__queue(p_search text, p_after text, p_limit integer)
-    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, class_zh text,
-    promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
+        accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
@@ -68,35 +73,40 @@ declare
     v_me    data.caller := data.whoami();
     v_all   integer[] := data.my_departments();
     v_after record := data.line_after(p_after);
-    v_text  text := nullif(btrim(p_search), '');
+    v_text  text := data.fold_search(p_search);
 begin
     return query
-    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
+    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
+        l.state, l.state_zh,
+        l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         l.accepted_by = v_me.id
       from unnest(v_all) as d(id)
       cross join lateral (
             select c.* from data.case_line c
-             where c.department = d.id and c.closed_at is null and (c.promise_due, c.id) > (v_after.due, v_after.id)
+             where c.department = d.id and c.closed_at is null
+               and ((c.decided_at is not null), c.promise_due, c.id) > (v_after.decided, v_after.due, v_after.id)
                and (v_text is null or position(v_text in c.number) > 0 or position(v_text in c.applicant_name) > 0
-                    or position(v_text in c.item_name) > 0 or position(v_text in c.state_zh) > 0)
-             order by c.promise_due, c.id
+                    or position(v_text in c.item_name) > 0 or position(v_text in c.state_zh) > 0
+                    or position(lower(v_text) in c.state_en) > 0)
+             order by (c.decided_at is not null), c.promise_due, c.id
              limit data.page(p_limit)) l
-     order by l.promise_due, l.id
+     order by (l.decided_at is not null), l.promise_due, l.id
      limit data.page(p_limit);
 end
 $$;
 comment on function api.case__queue(text, text, integer)
-    is 'open cases of the caller''s departments, the nearest due first';
+    is 'open cases of the caller''s departments: what runs against its limit, the nearest due first, then what is '
+        'decided';
 revoke all on function api.case__queue(text, text, integer) from public;
 grant execute on function api.case__queue(text, text, integer) to guitai_staff;
 
-create or replace function data.todo_ids(p_staff integer, p_after date, p_after_id bigint, p_text text, p_limit integer,
-    p_look integer)
+create or replace function data.todo_ids(p_staff integer, p_after text, p_text text, p_limit integer, p_look integer)
     returns table (id bigint) language plpgsql volatile as $$
 declare
     v_today date := data.today();
     v_all   integer[] := data.my_departments();
+    v_after record := data.line_after(p_after);
     -- process/state pairs that a duty of the caller, with the papers for it, can move: a comparison of text, so that
     -- the plan
     -- stays on the partial index of open cases in order of due date; the whole check is made only for what passes it
@@ -116,43 +126,48 @@ begin
     select x.id
       from unnest(v_all) as d(id)
       cross join lateral (
-            select o.file, o.id, o.promise_due
-              from (select c as file, c.id, c.promise_due, c.process, c.state, c.number, c.name
+            select o.file, o.id, o.promise_due, o.decided
+              from (select c as file, c.id, c.promise_due, c.process, c.state, c.number, c.name,
+                           c.decided_at is not null as decided
                       from data.case_file c
-                     where c.department = d.id and c.closed_at is null and (c.promise_due, c.id) > (p_after, p_after_id)
-                     order by c.promise_due, c.id
+                     where c.department = d.id and c.closed_at is null
+                       and ((c.decided_at is not null), c.promise_due, c.id)
+                           > (v_after.decided, v_after.due, v_after.id)
+                     order by (c.decided_at is not null), c.promise_due, c.id
                      limit p_look / cardinality(v_all)) o
              where o.process || '/' || o.state = any (v_pairs)
                and (p_text is null or position(p_text in o.number) > 0 or position(p_text in o.name) > 0)
-             order by o.promise_due, o.id
+             order by o.decided, o.promise_due, o.id
              limit p_limit + 200) x
      where exists (select 1 from data.case_steps(x.file, p_staff, v_today) s where s.code is null)
-     order by x.promise_due, x.id
+     order by x.decided, x.promise_due, x.id
      limit p_limit;
 end
 $$;
-comment on function data.todo_ids(integer, date, bigint, text, integer, integer)
-    is 'open cases that a person can move now, the nearest due first, among the first p_look open ones (null: all)';
-revoke all on function data.todo_ids(integer, date, bigint, text, integer, integer) from public;
+comment on function data.todo_ids(integer, text, text, integer, integer)
+    is 'open cases that a person can move now, in the queue''s order behind p_after, among the first p_look open ones '
+        '(null: all)';
+revoke all on function data.todo_ids(integer, text, text, integer, integer) from public;
 
 create or replace function api.case__todo(p_search text, p_after text, p_limit integer)
-    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, class_zh text,
-    promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
+        accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller := data.whoami();
-    v_after record := data.line_after(p_after);
 begin
     return query
-    select data.line_key(l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh,
+    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
+        l.state, l.state_zh,
+        l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         l.accepted_by = v_me.id
-      from data.todo_ids(v_me.id, v_after.due, v_after.id, nullif(btrim(p_search), ''), data.page(p_limit),
-          null) as x(id)
+      from data.todo_ids(v_me.id, p_after, data.fold_search(p_search), data.page(p_limit), null) as x(id)
       join data.case_line l on l.id = x.id
-     order by l.promise_due, l.id;
+     order by (l.decided_at is not null), l.promise_due, l.id;
 end
 $$;
 comment on function api.case__todo(text, text, integer)
@@ -166,9 +181,11 @@ create or replace function data.events_json(p_case data.case_file) returns jsonb
                'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批'
                    when 'make' then '制证'
                                         when 'seal' then '盖章' when 'issue' then '发证' end,
-               'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'to_zh', o.zh, 'staff_name', e.staff_name,
-                   'duty_zh', y.zh, 'window', e.window_code, 'place', e.place, 'at', data.hall_text(e.at), 'opinion',
-                   e.opinion, 'detail', e.detail - 'digest') order by e.seq), '[]')
+               'stage_en', e.stage, 'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'from_en', f.en, 'to_zh',
+                   o.zh,
+               'to_en', o.en, 'staff_name', e.staff_name, 'duty_zh', y.zh, 'duty_en', y.en, 'window', e.window_code,
+               'place', e.place, 'at', data.hall_text(e.at), 'opinion', e.opinion, 'detail',
+                   e.detail - 'digest') order by e.seq), '[]')
       from audit.case_event e
       left join data.step t on t.process = p_case.process and t.from_state = e.from_state and t.action = e.action
       left join data.action a on a.code = e.action
@@ -195,7 +212,8 @@ begin
         'case', jsonb_build_object('number', v_case.number, 'query_code', v_case.query_code, 'division',
             v_case.division, 'window', v_case.window_code, 'department_name', v_line.department_name, 'item',
             v_case.item, 'item_name', v_version.name, 'item_version', v_case.item_version, 'class', v_case.class,
-            'class_zh', v_line.class_zh, 'process', v_case.process, 'state', v_case.state, 'state_zh', v_line.state_zh,
+            'class_zh', v_line.class_zh, 'class_en', v_line.class_en, 'process', v_case.process, 'state', v_case.state,
+                'state_zh', v_line.state_zh,
             'state_en', v_line.state_en, 'round', v_case.round, 'applicant_kind', v_case.applicant_kind, 'name',
             v_case.name, 'id_kind', v_case.id_kind, 'id_number', data.mask_number(v_case.id_number), 'phone',
             data.mask_phone(v_case.phone), 'address', v_case.address, 'agent_name', v_case.agent_name,
@@ -212,9 +230,8 @@ begin
                           'window', p.window_code, 'at', data.hall_text(p.at), 'sent_at', data.hall_text(p.sent_at))
                               order by p.id), '[]')
                      from data.paper p where p.case_id = v_case.id),
-        'documents', (select jsonb_agg(d.code order by d.no)
-            from (values (1, 'receipt'), (2, 'decision_grant'), (3, 'decision_refuse'),
-                             (4, 'steps'), (5, 'chart')) as d(no, code) where data.document_ready(v_case, d.code)),
+        'documents', (select jsonb_agg(d.code order by d.sort) from data.document d
+            where data.document_ready(v_case, d.code)),
         'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain',
             data.chain_check(v_case), 'due', jsonb_build_object('promise_days', v_case.promise_days, 'statute_days',
             v_case.statute_days, 'promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'), 'statute_due',
@@ -245,6 +262,7 @@ begin
     if coalesce(length(btrim(p_reason)), 0) < 4 then
         perform data.refuse('GT046', null);
     end if;
+    perform data.refuse_garbled('reason', '事由|The reason', p_reason);
     v_case.head_hash := data.event_add(v_case, 'unmask', v_case.state, v_case.state, null, v_me, null, null, null,
         data.clock(),
         left(btrim(p_reason), 500), '{}');
@@ -287,11 +305,11 @@ begin
                         else 'green' end as colour
               from (select c.decided_at, c.promise_due, c.promise_days, c.class from data.case_file c
                      where c.department = d.id and c.closed_at is null
-                     order by c.promise_due, c.id limit v_look) f
+                     order by (c.decided_at is not null), c.promise_due, c.id limit v_look) f
               join data.handling_class k on k.code = f.class
               join data.calendar_day p on p.day = f.promise_due
               cross join (select c.day, c.ordinal from data.calendar_day c where c.day = data.today()) t) x;
-    select count(*) into v_todo from data.todo_ids(v_me.id, '-infinity', 0, null, 100, 300);
+    select count(*) into v_todo from data.todo_ids(v_me.id, null, null, 100, 300);
     select count(*) into v_papers
       from data.paper p
      where p.division = v_me.division and p.state <> 'sent'

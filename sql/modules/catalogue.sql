@@ -45,10 +45,12 @@ comment on function data.kind_zh(text) is 'label of an item''s kind';
 revoke all on function data.kind_zh(text) from public;
 
 create or replace function api.item__list(p_search text, p_after text, p_limit integer)
-    returns table (key text, code text, name text, initials text, department_name text, class_zh text, kind_zh text,
-    promise_days integer, statute_days integer, version integer, ended_on date) language sql volatile security definer
+    returns table (key text, code text, name text, initials text, department_name text, class_zh text, class_en text,
+    kind_zh text, kind_en text, promise_days integer, statute_days integer, version integer,
+        ended_on date) language sql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
-    select v.item, v.item, v.name, v.initials, d.name, k.zh, data.kind_zh(v.kind), v.promise_days, v.statute_days,
+    select v.item, v.item, v.name, v.initials, d.name, k.zh, k.en, data.kind_zh(v.kind),
+        v.kind, v.promise_days, v.statute_days,
         v.version, e.ended_on
       from data.caller c
       cross join lateral data.item_effective(c.division, data.today()) v
@@ -65,10 +67,80 @@ comment on function api.item__list(text, text, integer) is 'the catalogue of the
 revoke all on function api.item__list(text, text, integer) from public;
 grant execute on function api.item__list(text, text, integer) to guitai_staff;
 
+create or replace function data.power_in_force(p_division text, p_department integer, p_item text, p_duty text,
+    p_today date) returns boolean language plpgsql stable as $$
+begin
+    -- a person in office with that duty, in his own right or for somebody who has it (the same as data.case_steps asks)
+    return exists (
+        select 1 from data.authorisation z join data.staff s on s.id = z.staff
+         where z.department = p_department and z.duty = p_duty and (z.item is null or z.item = p_item)
+           and p_today between z.valid_from and z.valid_to
+           and s.division = p_division and s.valid_from <= p_today and (s.valid_to is null or s.valid_to >= p_today)
+           and exists (select 1 from data.post p
+                        where p.staff = z.staff and p.duty = p_duty
+                          and (p.department is null or p.department = p_department)
+                          and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today))
+           and (z.substitute_for is null or exists (
+                select 1 from data.authorisation o join data.staff h on h.id = o.staff
+                 where h.valid_from <= p_today and (h.valid_to is null or h.valid_to >= p_today)
+                   and o.staff = z.substitute_for and o.duty = p_duty and o.department = p_department
+                   and o.substitute_for is null and (o.item is null or o.item = p_item)
+                   and p_today between o.valid_from and o.valid_to)));
+end
+$$;
+comment on function data.power_in_force(text, integer, text, text, date)
+    is 'whether somebody holds a written power today to verify or sign an item of a department';
+revoke all on function data.power_in_force(text, integer, text, text, date) from public;
+
+create or replace function api.item__unauthorised(p_search text, p_after text, p_limit integer)
+    returns table (key text, code text, name text, department_name text, lacking_zh text, lacking_en text,
+        ended_on date,
+    class_zh text, class_en text) language plpgsql volatile
+    security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_me    data.caller := data.whoami();
+    v_today date := data.today();
+    v_all   boolean := exists (select 1 from data.caller_post p where p.duty in ('supervise', 'catalogue', 'admin')
+        or p.department is null and p.duty in ('verify', 'sign'));
+    v_mine  integer[] := array(select p.department from data.caller_post p where p.duty in ('verify', 'sign')
+        and p.department is not null);
+    v_text  text := nullif(btrim(left(p_search, 60)), '');
+begin
+    return query
+    select v.item, v.item, v.name, v.department_name, x.zh, x.en,
+           (select max(a.valid_to) from data.authorisation a where a.department = v.department
+               and a.duty = any (x.duties)
+               and (a.item is null or a.item = v.item) and a.valid_to < v_today),
+           v.class_name, k.en
+      from data.item_effective(v_me.division, v_today) v
+      join data.handling_class k on k.code = v.class
+      cross join lateral (
+            select string_agg(y.zh, ' ' order by y.sort) as zh, string_agg(y.en, ', ' order by y.sort) as en,
+                   array_agg(y.code) as duties
+              from data.duty y
+             where exists (select 1 from data.step t where t.process = v.process and t.duty = y.code
+                    and t.needs_authorisation and not t.only_ended)
+               and not data.power_in_force(v.division, v.department, v.item, y.code, v_today)) x
+     where x.duties is not null and (v_all or v.department = any (v_mine)) and (p_after is null or v.item > p_after)
+       and not exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item
+            and e.ended_on <= v_today)
+       and (v_text is null or position(v_text in v.name) > 0 or starts_with(v.item, v_text)
+            or starts_with(v.initials, lower(v_text)) or position(v_text in v.department_name) > 0)
+     order by v.item
+     limit data.page(p_limit);
+end
+$$;
+comment on function api.item__unauthorised(text, text, integer)
+    is 'items in force that nobody may verify, or sign, today (授权不到位), and when the last power ended: all of the '
+        'division for supervision, catalogue and administration, for who verifies or signs those of his departments';
+revoke all on function api.item__unauthorised(text, text, integer) from public;
+grant execute on function api.item__unauthorised(text, text, integer) to guitai_staff;
+
 create or replace function data.materials_of(p_version data.item_version) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', m.name, 'form', m.form,
                'form_zh', case m.form when 'original' then '原件' when 'copy' then '复印件' when 'check' then '核验'
-                   else '电子' end, 'copies', m.copies, 'mandatory', m.mandatory, 'source', m.source) order by m.no),
+                   else '电子' end, 'form_en', m.form, 'copies', m.copies, 'mandatory', m.mandatory, 'source',
+                       m.source) order by m.no),
                    '[]')
       from data.item_material m
      where m.division = p_version.division and m.item = p_version.item and m.version = p_version.version
@@ -101,11 +173,12 @@ revoke all on function data.bases_of(data.item_version) from public;
 create or replace function data.item_json(p_version data.item_version) returns jsonb language sql stable as $$
     select jsonb_build_object('code', p_version.item, 'name', p_version.name, 'version', p_version.version,
         'initials', p_version.initials, 'department', d.code, 'department_name', d.name,
-        'kind', p_version.kind, 'kind_zh', data.kind_zh(p_version.kind),
+        'kind', p_version.kind, 'kind_zh', data.kind_zh(p_version.kind), 'kind_en', p_version.kind,
         'class', p_version.class, 'class_zh', k.zh, 'class_en', k.en, 'process', k.process, 'level', p_version.level,
         'service_object', p_version.service_object, 'service_object_zh', case p_version.service_object when 'person'
             then '自然人'
-            when 'org' then '法人或其他组织' else '自然人、法人或其他组织' end, 'conditions', p_version.conditions,
+            when 'org' then '法人或其他组织' else '自然人、法人或其他组织' end, 'service_object_en', p_version.service_object,
+            'conditions', p_version.conditions,
                 'way', p_version.way,
         'authority', p_version.authority, 'procedure', p_version.procedure, 'statute_days', p_version.statute_days,
         'promise_days', p_version.promise_days, 'result_document', p_version.result_document,
@@ -122,7 +195,8 @@ revoke all on function data.item_json(data.item_version) from public;
 
 create or replace function data.steps_json(p_process text) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('from', t.from_state, 'action', t.action, 'to', t.to_state,
-               'from_zh', f.zh, 'to_zh', o.zh, 'zh', t.zh, 'en', t.en, 'key', t.key, 'duty', t.duty, 'duty_zh', y.zh,
+               'from_zh', f.zh, 'from_en', f.en, 'to_zh', o.zh, 'to_en', o.en, 'zh', t.zh, 'en', t.en, 'key', t.key,
+               'duty', t.duty, 'duty_zh', y.zh, 'duty_en', y.en,
                'stage', t.stage, 'decision', t.decision, 'result', t.result, 'opinion_required', t.opinion_required,
                'document', t.document) order by t.sort, t.from_state), '[]')
       from data.step t
@@ -188,7 +262,8 @@ create or replace function data.chart_json(p_process text) returns jsonb languag
                                         and not t.only_ended)),
         'edges', (select jsonb_agg(jsonb_build_object('from', t.from_state, 'to', t.to_state, 'action', t.action, 'zh',
             t.zh,
-                              'en', t.en, 'duty', t.duty, 'duty_zh', y.zh, 'stage', t.stage) order by t.sort)
+                              'en', t.en, 'duty', t.duty, 'duty_zh', y.zh, 'duty_en', y.en, 'stage',
+                                  t.stage) order by t.sort)
                     from data.step t join data.duty y on y.code = t.duty
                    where t.process = p.code and not t.only_ended))
       from data.process p

@@ -39,7 +39,8 @@ revoke all on function data.receipt_json(text, text, text, text, text, text, tex
 create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory,
         'state', m.state,
-               'state_zh', data.material_state_zh(m.state), 'copies', m.copies) order by m.no), '[]')
+               'state_zh', data.material_state_zh(m.state), 'state_en', data.material_state_en(m.state), 'copies',
+                   m.copies) order by m.no), '[]')
       from data.case_material m
       join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
           and i.no = m.no
@@ -75,7 +76,8 @@ revoke all on function data.case_fees_json(bigint) from public;
 create or replace function data.case_decisions_json(p_case bigint) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('round', d.round, 'kind', d.kind,
                'kind_zh', case d.kind when 'review' then '审查' when 'verify' then '核准' else '签批' end,
-               'result', d.result, 'result_zh', case d.result when 'grant' then '同意' when 'refuse' then '不同意'
+               'kind_en', d.kind, 'result_en', d.result, 'result', d.result, 'result_zh',
+                   case d.result when 'grant' then '同意' when 'refuse' then '不同意'
                    else '退回' end, 'opinion', d.opinion, 'staff_name', d.staff_name, 'on_behalf_of', o.name,
                    'authorisation', a.document_no, 'credential_number', d.credential_number, 'window', d.window_code,
                    'at', data.hall_text(d.at))
@@ -95,7 +97,7 @@ create or replace function data.case_stages_json(p_case bigint) returns jsonb la
                'person', coalesce(e.staff_name, ''), 'window', coalesce(e.window_code, ''), 'place',
                    coalesce(e.place, '')) order by g.no)
       from (values (1, 'receive', '接件', 'receive'), (2, 'review', '审查', 'review'), (3, 'sign', '签批', 'sign'),
-                   (4, 'make', '制证', 'make'), (5, 'seal', '盖章', 'seal'), (6, 'issue', '发证', 'hand over')) as g(no,
+                   (4, 'make', '制证', 'make'), (5, 'seal', '盖章', 'seal'), (6, 'issue', '发证', 'issue')) as g(no,
                        stage, zh, en)
       left join lateral (select v.seq, v.at, v.staff_name, v.window_code, v.place from audit.case_event v
                           where v.case_id = p_case and v.stage = g.stage order by v.seq desc limit 1) e on true
@@ -122,10 +124,16 @@ create or replace function data.document_json(p_case data.case_file, p_document 
 declare
     v_version data.item_version;
     v_answer  jsonb;
+    v_label   text;
 begin
     if not data.document_ready(p_case, p_document) then
-        perform data.refuse('GT044', null, case p_document when 'decision_grant' then '准予行政许可决定书'
-            when 'decision_refuse' then '不予行政许可决定书' else coalesce(p_document, '') end);
+        select d.zh || '|' || d.en into v_label from data.document d where d.code = p_document;
+        if found then
+            perform data.refuse('GT044', null, v_label);
+        end if;
+        perform data.refuse('GT047', null, coalesce(p_document, ''), (select string_agg(d.code || ' ' || d.zh, ', '
+            order by d.sort) || '|' || string_agg(d.code || ' (' || d.en || ')',
+                ', ' order by d.sort) from data.document d));
     end if;
     select * into v_version from data.item_version v
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
@@ -155,7 +163,7 @@ begin
 end
 $$;
 comment on function data.document_json(data.case_file, text, integer)
-    is 'data of a document of a case; GT044 before its step';
+    is 'data of a document of a case; GT044 before its step, GT047 for one that does not exist';
 revoke all on function data.document_json(data.case_file, text, integer) from public;
 
 create or replace function data.decision_keys(p_case data.case_file) returns jsonb language sql stable as $$

@@ -19,15 +19,20 @@ begin
     if v_answer is null then
         v_me := data.whoami();
         if coalesce(p_form, '') = '' or p_values is null then
-            perform data.refuse('GT005', 'form', '表单');
+            perform data.refuse('GT005', 'form', '表单|The form');
+        elsif p_form !~ '^[a-z][a-z0-9_-]{0,59}$' then
+            perform data.refuse('GT007', 'form', '表单|The form', p_form);
+        elsif jsonb_typeof(p_values) <> 'object' then
+            perform data.refuse('GT009', 'values', '表单内容|The contents', '对象|an object');
         elsif length(p_values::text) > 200000 then
-            perform data.refuse('GT006', 'values', '表单', '200000');
+            perform data.refuse('GT006', 'values', '表单内容|The contents', '200000');
         end if;
+        perform data.refuse_garbled('title', '标题|The title', left(p_title, 200));
         if p_id is null then
             insert into data.draft (staff, form, title, values)
-            values (v_me.id, left(p_form, 60), left(coalesce(p_title, ''), 200), p_values) returning id into v_id;
+            values (v_me.id, p_form, left(coalesce(p_title, ''), 200), p_values) returning id into v_id;
         else
-            update data.draft d set form = left(p_form, 60), title = left(coalesce(p_title, ''), 200),
+            update data.draft d set form = p_form, title = left(coalesce(p_title, ''), 200),
                 values = p_values, at = data.clock()
              where d.id = p_id;
             if not found then

@@ -6,8 +6,8 @@
 -- what functions read freely: organisation, calendar, catalogue, rules
 grant select on data.division, data.department, data.counter_window, data.staff, data.duty, data.post, data.shift,
     data.authorisation, data.credential, data.calendar_day, data.calendar_edition, data.process, data.state, data.step,
-    data.action, data.handling_class, data.item, data.item_version, data.item_field, data.item_material, data.item_fee,
-    data.legal_basis, data.item_basis, data.item_end, data.rule
+    data.action, data.document, data.handling_class, data.item, data.item_version, data.item_field, data.item_material,
+    data.item_fee, data.legal_basis, data.item_basis, data.item_end, data.rule
     to guitai_api, guitai_search, guitai_keeper;
 
 -- case_file: my division, and there my departments, what I accepted, or everything for a post over the whole division
@@ -60,7 +60,7 @@ create policy made on data.decision for insert to guitai_api with check (
     staff = (select c.id from data.caller c));
 
 grant select, insert on data.paper to guitai_api;
-grant update (state, format, sent_at, digest) on data.paper to guitai_api;
+grant update (state, format, sent_at, digest, staff, window_code, at) on data.paper to guitai_api;
 alter table data.paper enable row level security;
 drop policy if exists seen on data.paper;
 create policy seen on data.paper for select to guitai_api using (
@@ -95,13 +95,21 @@ grant select, insert, delete, update on data.draft to guitai_api;
 alter table data.draft enable row level security;
 drop policy if exists own on data.draft;
 create policy own on data.draft to guitai_api using (staff = (select c.id from data.caller c));
+grant select, delete on data.draft to guitai_keeper;
+drop policy if exists left_behind on data.draft;
+create policy left_behind on data.draft to guitai_keeper using (
+    staff in (select s.id from data.staff s where s.valid_to < (select data.today())));
 
 grant select, insert on data.request to guitai_api, guitai_keeper;
+grant delete on data.request to guitai_keeper;
 alter table data.request enable row level security;
 drop policy if exists remembered on data.request;
 create policy remembered on data.request for select to guitai_api, guitai_keeper using (true);
 drop policy if exists own on data.request;
 create policy own on data.request for insert to guitai_api, guitai_keeper with check (login = session_user);
+drop policy if exists forgotten on data.request;
+create policy forgotten on data.request for delete to guitai_keeper using (
+    at < (select data.clock() - interval '24 hours'));
 
 -- the trail: written in one's own name, read with the case
 grant select, insert on audit.case_event to guitai_api, guitai_keeper;

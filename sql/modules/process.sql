@@ -37,7 +37,7 @@ on conflict (code) do update set zh = excluded.zh, en = excluded.en;
 insert into data.handling_class (code, zh, en, process, default_promise_days, default_statute_days, warn_days,
     warn_percent) values
 ('spot', '即办件', 'on the spot', 'spot', 1, 20, 0, 90), ('promise', '承诺件', 'promised', 'promise', 10, 20, 1, 90),
-('leader', '报批件', 'signed by a leader', 'leader', 15, 20, 1, 90), ('upward', '上报件', 'sent up', 'upward', 10, 20, 1, 90)
+('leader', '报批件', 'by a leader', 'leader', 15, 20, 1, 90), ('upward', '上报件', 'sent up', 'upward', 10, 20, 1, 90)
 on conflict (code) do update set zh = excluded.zh, en = excluded.en, process = excluded.process,
     default_promise_days = excluded.default_promise_days, default_statute_days = excluded.default_statute_days,
     warn_days = excluded.warn_days, warn_percent = excluded.warn_percent;
@@ -46,6 +46,12 @@ insert into data.action (code, zh, en) values
 ('calendar', '日历更新重算', 'limits recalculated'), ('unmask', '查看证件全号', 'number unmasked'),
 ('reprint', '补打', 'reprinted'), ('receive', '收到移送', 'received from another hall')
 on conflict (code) do update set zh = excluded.zh, en = excluded.en;
+
+insert into data.document (code, zh, en, sort) values
+('receipt', '受理通知书', 'receipt', 1), ('decision_grant', '准予行政许可决定书', 'decision to grant', 2),
+('decision_refuse', '不予行政许可决定书', 'decision to refuse', 3), ('steps', '办件流程单', 'sheet of steps', 4),
+('chart', '办事流程图', 'flow chart', 5)
+on conflict (code) do update set zh = excluded.zh, en = excluded.en, sort = excluded.sort;
 
 delete from data.step;
 insert into data.step (process, from_state, action, to_state, duty, decision, result, stage, opinion_required,

@@ -12,6 +12,9 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT005', '%s 不能为空', '%s must not be empty', null, null, null, null, null),
 ('GT006', '%s 超过 %s 个字符', '%s is longer than %s characters', null, null, null, null, null),
 ('GT007', '%s 的值不正确: %s', '%s has a wrong value: %s', null, null, null, null, null),
+('GT008', '%s 第 %s 个字符看不见或会打乱显示(%s)', '%s: character %s is invisible or disturbs the display (%s)',
+    '删去后重输', 'Delete it and type again', null, null, null),
+('GT009', '%s 应为%s', '%s must be %s', null, null, null, null, null),
 ('GT010', '您没有%s办理“%s”的职责', 'You hold no duty of %s for "%s"', '请由有此职责的人员办理',
     'A person with that duty must act', null, null, null),
 ('GT011', '没有窗口 %s', 'There is no window %s', null, null, null, 'window', null),
@@ -71,7 +74,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
     'Check the number', null, 'number', null),
 ('GT041', '“%s”状态的件不能“%s”', 'A case in state "%s" does not take "%s"', '按 F5 刷新后再看可办的操作',
     'Refresh with F5 and see what can be done', null, null, null),
-('GT042', '没有操作 %s', 'There is no act %s', null, null, null, 'action', null),
+('GT042', '没有操作 %s, 可用: %s', 'There is no act %s; there are: %s', null, null, null, 'action', null),
 ('GT043', '事项已取消且在办件应终止(%s), 不能准予',
     'The item has ended and its cases are to be terminated (%s); it cannot be granted', '请办理终止',
     'Terminate the case', null, null, null),
@@ -80,6 +83,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT045', '没有这份打印记录', 'There is no such paper', null, null, null, null, null),
 ('GT046', '须写明理由(至少 4 个字)', 'A reason of at least 4 characters is needed', null, null,
     '个人信息保护法 第五十一条', 'reason', null),
+('GT047', '没有文书 %s, 可用: %s', 'There is no document %s; there are: %s', null, null, null, 'document', null),
 ('GT050', '日历只到 %s', 'The calendar reaches only %s', null, null, null, 'days', null),
 ('GT051', '放假通知第 %s 行不正确: %s', 'Line %s of the notice is wrong: %s', null, null, null, null, null),
 ('GT060', '事项要素“%s”不能为空', 'Element "%s" of the item must not be empty', '补全后再发布',
@@ -101,6 +105,11 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT073', '没有职责 %s', 'There is no duty %s', null, null, null, 'posts', null),
 ('GT074', '没有区划 %s', 'There is no division %s', null, null, null, 'division', null),
 ('GT075', '您没有管理职责“%s”', 'You hold no administrative duty "%s"', null, null, null, null, null),
+('GT076', '登录名 %s 属于数据库或其他系统', 'Sign-in %s belongs to the database or to another system',
+    '请另取登录名; 确属工作人员的, 先由数据库管理员把它加入 guitai_staff',
+    'Choose another sign-in; of a person who works here, the database administrator puts it into guitai_staff first',
+    null, 'login', null),
+('GT077', '这份执法证件已经登记', 'This credential is registered already', null, null, null, 'credential', 'credential_number'),
 ('GT080', '没有这份挂起的表单', 'There is no such parked form', null, null, null, null, null),
 ('GT081', '交换报文第 %s 处不符合协议: %s', 'The message does not follow the protocol at %s: %s', null, null, null, null, null),
 ('GT082', '证书单位 %s 与报文的 %s 不符, 或未建立交换关系', 'The certificate''s hall %s does not fit %s, or is no peer', null, null,
@@ -121,6 +130,8 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
     null)
 on conflict (code) do update set zh = excluded.zh, en = excluded.en, hint_zh = excluded.hint_zh,
     hint_en = excluded.hint_en, law = excluded.law, field = excluded.field, constraint_name = excluded.constraint_name;
+update data.rule r set typed = r.code in ('GT007', 'GT011', 'GT020', 'GT026', 'GT038', 'GT040', 'GT041', 'GT042',
+    'GT044', 'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076');
 
 reset role;
 grant create on schema data to guitai_api;
@@ -141,9 +152,13 @@ declare
     v_rule data.rule;
 begin
     select * into strict v_rule from data.rule r where r.code = p_code;
+    if v_rule.typed then -- what was typed may be without end; labels of both languages are longer
+        p_args := array(select left(a, case when position('|' in a) > 0 then 2000 else 120 end)
+            from unnest(p_args) with ordinality as u(a, n) order by u.n);
+    end if;
     raise exception using errcode = p_code, message = format(v_rule.zh, variadic data.words(p_args, 1)),
         detail = format(v_rule.en, variadic data.words(p_args, 2)), hint = coalesce(v_rule.hint_zh, ''),
-        column = coalesce(p_field, v_rule.field, '');
+        column = left(coalesce(p_field, v_rule.field, ''), 60);
 end
 $$;
 comment on function data.refuse(text, text, text[])
@@ -151,12 +166,61 @@ comment on function data.refuse(text, text, text[])
 revoke all on function data.refuse(text, text, text[]) from public;
 grant execute on function data.refuse(text, text, text[]) to guitai_keeper, guitai_courier;
 
+create or replace function data.refuse_garbled(p_field text, p_label text, p_text text, p_lines boolean default false)
+    returns void language plpgsql stable as $$
+declare
+    v_text text := case when p_lines then translate(p_text, E'\n', ' ') else p_text end;
+    v_at   integer;
+begin
+    if data.garbled(v_text) then
+        v_at := regexp_instr(v_text, data.garble(), 1, 1, 1) - 1; -- a joiner is told by what stands before it
+        perform data.refuse('GT008', p_field, p_label, v_at::text,
+            'U+' || upper(lpad(to_hex(ascii(substr(p_text, v_at, 1))), 4, '0')));
+    end if;
+end
+$$;
+comment on function data.refuse_garbled(text, text, text, boolean)
+    is 'GT008 with the place when a text holds a character that none may hold';
+revoke all on function data.refuse_garbled(text, text, text, boolean) from public;
+grant execute on function data.refuse_garbled(text, text, text, boolean) to guitai_keeper;
+
+create or replace function data.masked(p_text text) returns text language plpgsql immutable parallel safe as $$
+begin
+    if p_text ~ '^[0-9]{10}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{5,10}$'
+       and data.check_digit(left(p_text, -1)) = right(p_text, 1) then -- a case number
+        return p_text;
+    elsif p_text ~ '^([0-9][0-9.-]{0,5}|[A-Za-z_]+[0-9.-]{0,5}[A-Za-z_]*)?$' and length(p_text) <= 40 then -- a code
+        return p_text;
+    end if;
+    return repeat('*', least(length(p_text), 6)) || '(' || length(p_text) || ')';
+end
+$$;
+comment on function data.masked(text)
+    is 'what a record keeps of something typed: a case number or a short code as it is, of anything else the length';
+revoke all on function data.masked(text) from public;
+grant execute on function data.masked(text) to guitai_keeper;
+
+create or replace function data.masked_args(p_args jsonb) returns jsonb language sql immutable parallel safe as $$
+    select coalesce(jsonb_object_agg(e.key, case jsonb_typeof(e.value)
+               when 'string' then to_jsonb(data.masked(e.value #>> '{}'))
+               when 'number' then case when length(e.value #>> '{}') <= 10 then e.value
+                   else to_jsonb(data.masked(e.value #>> '{}')) end
+               when 'array' then to_jsonb(format('[%s]', jsonb_array_length(e.value)))
+               when 'object' then to_jsonb('{}'::text)
+               else e.value end), '{}')
+      from jsonb_each(p_args) e
+$$;
+comment on function data.masked_args(jsonb) is 'arguments of a refused try for the record; of an array its length';
+revoke all on function data.masked_args(jsonb) from public;
+grant execute on function data.masked_args(jsonb) to guitai_keeper;
+
 create or replace function data.refused(p_function text, p_code text, p_message text, p_en text, p_field text,
     p_constraint text, p_args jsonb) returns jsonb language plpgsql volatile as $$
 declare
     v_rule    data.rule;
     v_message text := p_message;
     v_en      text := p_en;
+    v_field   text;
 begin
     -- Reached from an exception handler: the caller's writes are undone, this row is written after that and stays.
     if p_code like '23%' then
@@ -169,16 +233,20 @@ begin
     else
         select * into v_rule from data.rule r where r.code = p_code;
     end if;
-    insert into audit.refusal (division, function, code, field, message, args)
-    values ((select c.division from data.caller c), p_function, v_rule.code,
-        coalesce(nullif(p_field, ''), v_rule.field), v_message, coalesce(p_args, '{}'));
-    raise log 'refused: % by %: % %', p_function, session_user, v_rule.code, v_message;
-    return jsonb_build_object('ok', false, 'code', v_rule.code, 'field', coalesce(nullif(p_field, ''), v_rule.field),
+    v_field := coalesce(nullif(p_field, ''), v_rule.field);
+    insert into audit.refusal (division, function, code, field, message, message_en, args)
+    values ((select c.division from data.caller c), p_function, v_rule.code, data.masked(v_field),
+        case when v_rule.typed then replace(v_rule.zh, '%s', '…') else left(v_message, 1000) end,
+        case when v_rule.typed then replace(v_rule.en, '%s', '…') else left(coalesce(v_en, ''), 1000) end,
+        data.masked_args(coalesce(p_args, '{}')));
+    raise log 'refused: % by %: %', p_function, session_user, v_rule.code;
+    return jsonb_build_object('ok', false, 'code', v_rule.code, 'field', v_field,
         'message', v_message, 'message_en', v_en, 'hint', v_rule.hint_zh, 'hint_en', v_rule.hint_en, 'law', v_rule.law);
 end
 $$;
 comment on function data.refused(text, text, text, text, text, text, jsonb)
-    is 'record a refusal and give its envelope; constraint violations are told by the rule that owns the constraint';
+    is 'record a refusal and give its envelope; constraint violations are told by the rule that owns the constraint; '
+        'the record keeps nothing that was typed but codes and case numbers';
 revoke all on function data.refused(text, text, text, text, text, text, jsonb) from public;
 grant execute on function data.refused(text, text, text, text, text, text, jsonb) to guitai_keeper, guitai_courier;
 

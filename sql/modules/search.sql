@@ -12,7 +12,7 @@ declare
     v_me    data.caller;
     v_all   boolean;
     v_mine  integer[];
-    v_text  text := upper(btrim(left(p_text, 60))); -- no name and no number is longer
+    v_text  text := upper(data.fold_search(p_text));
     v_grams text[];
 begin
     select * into v_me from data.caller;
@@ -68,8 +68,9 @@ grant create on schema api to guitai_api;
 set role guitai_api;
 
 create or replace function api.case__search(p_search text, p_after text, p_limit integer)
-    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, class_zh text,
-    promise_due date, days_left integer, colour text, department_name text, accepted_at timestamp, "window" text,
+    returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
+    class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
+        accepted_at timestamp, "window" text,
     mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan as $$
@@ -77,7 +78,8 @@ declare
     v_me data.caller := data.whoami();
 begin
     return query
-    select l.id::text, l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.class_zh, l.promise_due,
+    select l.id::text, l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
+        l.state_en, l.class_zh, l.class_en, l.promise_due,
         l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
       from data.search_cases(p_search, case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint
           else 9223372036854775807 end,

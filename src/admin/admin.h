@@ -25,6 +25,7 @@ int item_end_verb(int argc, char **argv);
 int calendar_load_verb(int argc, char **argv);
 int organisation_load_verb(int argc, char **argv);
 int audit_verify_verb(int argc, char **argv);
+int tidy_verb(int argc, char **argv);
 
 /* ---- admin.c ---- */
 

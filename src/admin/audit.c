@@ -14,7 +14,7 @@ static size_t print_broken(const struct db_result *r)
     size_t broken = 0;
     for (size_t row = 0; row < db_rows(r); row++) {
         const char *ok = db_value(r, row, "ok"), *at = db_value(r, row, "broken_at");
-        const char *reason = db_value(r, row, "reason");
+        const char *reason = db_value(r, row, i18n_pick("reason", "reason_en"));
         if (ok && strcmp(ok, "t") == 0)
             continue;
         broken++;

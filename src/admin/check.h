@@ -30,7 +30,7 @@ struct check_member {
 /* Every member is known, has its shape, and none that is needed is missing. False when one is wrong. */
 bool check_members(struct check *c, const struct json *doc, const struct jnode *n,
                    const struct check_member *members, size_t count);
-/* A text of digits, letters and - _ that equals the file's name without .json. */
+/* A text that equals the file's name without .json. Whether it is a text at all, the check of the members tells. */
 bool check_id(struct check *c, const struct json *doc, const char *path, const char *member);
 /* Is there forms/<folder>/<id>.json? */
 bool check_has_file(const struct check *c, const char *folder, const char *id);

@@ -72,9 +72,7 @@ static bool check_member(struct check *c, const struct json *doc, const struct j
                                           N_("a value") };
     const struct jnode *value = jn_get(n, m->name);
     if (!value)
-        return m->needed
-                   ? check_fail(c, doc, n, _("“%s” is missing: expected %s"), m->name, _(shapes[m->shape]))
-                   : true;
+        return check_fail(c, doc, n, _("“%s” is missing: expected %s"), m->name, _(shapes[m->shape]));
     if (!has_shape(value, m->shape))
         return check_fail(c, doc, value, _("expected %s"), _(shapes[m->shape]));
     if (m->allowed && !word_in(jn_text(value), m->allowed))
@@ -84,21 +82,40 @@ static bool check_member(struct check *c, const struct json *doc, const struct j
     return true;
 }
 
+static bool is_member(const char *name, const struct check_member *members, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(members[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* The first from `i` on that is needed and not there; `count` when none is. */
+static size_t next_missing(const struct jnode *n, const struct check_member *members, size_t count, size_t i)
+{
+    while (i < count && (!members[i].needed || jn_get(n, members[i].name)))
+        i++;
+    return i;
+}
+
 bool check_members(struct check *c, const struct json *doc, const struct jnode *n,
                    const struct check_member *members, size_t count)
 {
     if (!jn_is_object(n))
         return check_fail(c, doc, n, _("expected an object"));
-    size_t before = c->errors;
-    for (size_t i = 0; i < count; i++)
-        check_member(c, doc, n, &members[i]);
+    size_t before = c->errors, missing = 0;
     for (const struct jnode *m = jn_first(n); m; m = jn_next(m)) {
-        size_t i = 0;
-        while (i < count && strcmp(members[i].name, jn_key(m)) != 0)
-            i++;
-        if (i == count)
+        if (is_member(jn_key(m), members, count))
+            continue;
+        missing = next_missing(n, members, count, missing);
+        if (missing == count)
             check_fail(c, doc, m, _("unknown member"));
+        else /* a name written wrong is one mistake, not a missing member besides */
+            check_fail(c, doc, m, _("unknown member; “%s” is missing"), members[missing++].name);
     }
+    for (size_t i = 0; i < count; i++)
+        if (jn_get(n, members[i].name) || (members[i].needed && i >= missing))
+            check_member(c, doc, n, &members[i]);
     return c->errors == before;
 }
 
@@ -110,9 +127,8 @@ bool check_id(struct check *c, const struct json *doc, const char *path, const c
     const char *file = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
     size_t n = strlen(file) > 5 ? strlen(file) - 5 : 0;
     const char *text = jn_text(id);
-    if (!text || strlen(text) != n || strncmp(text, file, n) != 0)
-        return check_fail(c, doc, id ? id : json_root(doc), _("expected “%.*s”, as the file is called"),
-                          (int)n, file);
+    if (text && (strlen(text) != n || strncmp(text, file, n) != 0))
+        return check_fail(c, doc, id, _("expected “%.*s”, as the file is called"), (int)n, file);
     return true;
 }
 

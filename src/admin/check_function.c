@@ -4,6 +4,7 @@
 #include "guitai/base/i18n.h"
 #include "guitai/db/admin.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Anybody may read pg_proc; names lose their p_. */
@@ -38,9 +39,8 @@ struct json *check_function_read(struct err *e)
 static const struct jnode *function(struct check *c, const struct json *doc, const struct jnode *name)
 {
     const struct jnode *f = jn_text(name) ? jn_get(c->functions, jn_text(name)) : NULL;
-    if (name && !f)
-        check_fail(c, doc, name, _("the database has no function api.%s"),
-                   jn_text(name) ? jn_text(name) : "");
+    if (jn_text(name) && !f)
+        check_fail(c, doc, name, _("the database has no function api.%s"), jn_text(name));
     return f;
 }
 
@@ -91,6 +91,7 @@ static void check_source(struct check *c, const struct formdef *form, const stru
 void check_function_entry(struct check *c, const struct formdef *form)
 {
     const struct jnode *f = function(c, form->doc, jn_get(json_root(form->doc), "function"));
+    size_t before = c->errors;
     for (size_t i = 0; i < form->count; i++) {
         const struct fielddef *field = &form->fields[i];
         if (f && *field->param && field->kind != FIELD_ITEM_FIELDS &&
@@ -101,7 +102,7 @@ void check_function_entry(struct check *c, const struct formdef *form)
         check_args(c, form->doc, jn_get(field->spec, "load"));
         check_source(c, form, field);
     }
-    if (f)
+    if (f && c->errors == before) /* an argument that is called otherwise is not missing besides */
         check_covered(c, form, f);
 }
 
@@ -111,8 +112,16 @@ static void check_column(struct check *c, const struct json *doc, const struct j
                          const struct jnode *f)
 {
     const char *source = jn_str(json_root(doc), "source", "");
-    if (jn_text(name) && !check_contains(jn_get(f, "out"), jn_text(name)))
-        check_fail(c, doc, name, _("api.%s gives no column “%s”"), source, jn_text(name));
+    const char *text = jn_text(name);
+    char twin[128];
+    size_t n = text ? strlen(text) : 0;
+    if (text && !check_contains(jn_get(f, "out"), text)) {
+        check_fail(c, doc, name, _("api.%s gives no column “%s”"), source, text);
+    } else if (n > 3 && n < sizeof twin && strcmp(text + n - 3, "_zh") == 0) {
+        snprintf(twin, sizeof twin, "%.*s_en", (int)n - 3, text);
+        if (!check_contains(jn_get(f, "out"), twin))
+            check_fail(c, doc, name, _("api.%s gives no column “%s”"), source, twin);
+    }
 }
 
 void check_function_list(struct check *c, const struct json *doc)

@@ -9,20 +9,28 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Lines of a list are numbered 1, 2, 3 …: cases refer to the numbers. */
+/* Lines of a list are numbered 1, 2, 3 …: cases refer to the numbers. What follows the first wrong one is wrong with
+ * it. */
 static void check_numbers(struct check *c, const struct json *doc, const struct jnode *list)
 {
     long long expected = 1;
-    for (const struct jnode *n = jn_first(list); n; n = jn_next(n), expected++)
-        if (jn_int(n, "no", 0) != expected)
-            check_fail(c, doc, n, _("expected \"no\": %lld"), expected);
+    const struct jnode *n = jn_first(list);
+    while (n && jn_int(n, "no", 0) == expected) {
+        n = jn_next(n);
+        expected++;
+    }
+    if (n)
+        check_fail(c, doc, n, _("expected \"no\": %lld"), expected);
 }
 
-static void check_lines(struct check *c, const struct json *doc, const char *list,
+/* False when a line has a wrong shape: what else is wrong with it can only follow from that. */
+static bool check_lines(struct check *c, const struct json *doc, const char *list,
                         const struct check_member *members, size_t count)
 {
+    bool ok = true;
     for (const struct jnode *n = jn_first(jn_get(json_root(doc), list)); n; n = jn_next(n))
-        check_members(c, doc, n, members, count);
+        ok = check_members(c, doc, n, members, count) && ok;
+    return ok;
 }
 
 /* Yuan with at most two decimals, as text: a JSON number would not keep the cents. */
@@ -44,8 +52,8 @@ static void check_fees(struct check *c, const struct json *doc)
         { "amount", SHAPE_TEXT, true, NULL }, { "unit", SHAPE_TEXT, false, NULL },
         { "basis", SHAPE_TEXT, true, NULL },
     };
-    check_lines(c, doc, "fees", members, COUNT(members));
-    check_numbers(c, doc, jn_get(json_root(doc), "fees"));
+    if (check_lines(c, doc, "fees", members, COUNT(members)))
+        check_numbers(c, doc, jn_get(json_root(doc), "fees"));
     for (const struct jnode *n = jn_first(jn_get(json_root(doc), "fees")); n; n = jn_next(n))
         if (!is_amount(jn_str(n, "amount", "0")))
             check_fail(c, doc, jn_get(n, "amount"),
@@ -62,8 +70,8 @@ static void check_materials(struct check *c, const struct json *doc)
         { "mandatory", SHAPE_BOOL, true, NULL },
         { "source", SHAPE_TEXT, false, NULL },
     };
-    check_lines(c, doc, "materials", members, COUNT(members));
-    check_numbers(c, doc, jn_get(json_root(doc), "materials"));
+    if (check_lines(c, doc, "materials", members, COUNT(members)))
+        check_numbers(c, doc, jn_get(json_root(doc), "materials"));
 }
 
 static void check_bases(struct check *c, const struct json *doc)
@@ -82,13 +90,15 @@ static void check_bases(struct check *c, const struct json *doc)
 static void check_limits(struct check *c, const struct json *doc)
 {
     const struct jnode *item = json_root(doc);
+    const struct jnode *from = jn_get(item, "effective_from");
     struct date day;
+    bool numbers = jn_is_number(jn_get(item, "promise_days")) && jn_is_number(jn_get(item, "statute_days"));
     long long promise = jn_int(item, "promise_days", 0), statute = jn_int(item, "statute_days", 0);
-    if (promise < 0 || statute < 0 || promise > statute)
+    if (numbers && (promise < 0 || statute < 0 || promise > statute))
         check_fail(c, doc, jn_get(item, "promise_days"), _("expected at most the statute's %lld days"),
                    statute);
-    if (!date_parse_iso(jn_str(item, "effective_from", ""), &day))
-        check_fail(c, doc, jn_get(item, "effective_from"), _("expected a day as YYYY-MM-DD"));
+    if (jn_text(from) && *jn_text(from) && !date_parse_iso(jn_text(from), &day))
+        check_fail(c, doc, from, _("expected a day as YYYY-MM-DD"));
 }
 
 static void check_fields(struct check *c, const struct json *doc)
@@ -97,7 +107,7 @@ static void check_fields(struct check *c, const struct json *doc)
     size_t count = 0;
     struct err e;
     const struct jnode *array = jn_get(json_root(doc), "fields");
-    if (array && !formdef_parse_fields(doc, array, &fields, &count, &e))
+    if (jn_is_array(array) && !formdef_parse_fields(doc, array, &fields, &count, &e))
         check_complain(c, &e);
     else
         formdef_free_fields(&fields, count);

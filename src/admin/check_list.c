@@ -26,6 +26,7 @@ static void check_columns(struct check *c, const struct json *doc)
         { "name", SHAPE_TEXT, true, NULL },
         { "label", SHAPE_LABEL, true, NULL },
         { "width", SHAPE_ANY, true, NULL },
+        { "width_en", SHAPE_NUMBER, false, NULL },
         { "align", SHAPE_TEXT, false, "left right" },
         { "format", SHAPE_TEXT, false, "text date datetime money" },
         { "min_width", SHAPE_NUMBER, false, NULL },

@@ -114,7 +114,8 @@ static bool end_work(struct db_admin *a, void *ctx, struct err *e)
 /* What has to be done with each case that is still open (the rule of the ending decides). */
 static bool print_open_cases(struct db_admin *a, const struct ending *end, struct err *e)
 {
-    static const char *const columns[] = { "number", "name", "state_zh", "promise_due", "rule_zh" };
+    const char *const columns[] = { "number", "name", i18n_pick("state_zh", "state_en"), "promise_due",
+                                    i18n_pick("rule_zh", "rule_en") };
     static const char *const headings[] = { N_("case"), N_("applicant"), N_("state"), N_("due"), N_("rule") };
     enum { COLUMNS = sizeof columns / sizeof *columns };
     struct db_arg args[] = { { "division", end->division }, { "item", end->code } };

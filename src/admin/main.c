@@ -54,6 +54,10 @@ static const struct verb verbs[] = {
       audit_verify_verb,
       "audit verify [NUMBER]",
       N_("recompute the hash chain of one case or of all") },
+    { { "tidy" },
+      tidy_verb,
+      "tidy [--older DAYS]",
+      N_("forget remembered answers and parked forms of people who left; records stay") },
 };
 
 static void print_help(FILE *out)

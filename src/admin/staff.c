@@ -16,9 +16,9 @@
 
 /* ---- the sign-in role ---- */
 
-/* Row security does not hold a superuser back: such a role never becomes a sign-in of staff. */
+/* Which roles may never become a sign-in, the database has refused before (staff__add). */
 struct role {
-    bool exists, staff, superuser;
+    bool exists, staff;
 };
 
 static bool find_role(struct db_admin *a, const char *login, struct role *role, struct err *e)
@@ -26,13 +26,12 @@ static bool find_role(struct db_admin *a, const char *login, struct role *role, 
     struct db_result *r;
     const char *params[] = { login };
     if (!db_admin_query(a,
-                        "select pg_has_role(oid, 'guitai_staff', 'member') as staff, rolsuper as superuser"
+                        "select pg_has_role(oid, 'guitai_staff', 'member') as staff"
                         " from pg_catalog.pg_roles where rolname = $1",
                         params, 1, &r, e))
         return false;
     role->exists = db_rows(r) > 0;
     role->staff = role->exists && strcmp(db_value(r, 0, "staff"), "t") == 0;
-    role->superuser = role->exists && strcmp(db_value(r, 0, "superuser"), "t") == 0;
     db_result_free(&r);
     return true;
 }
@@ -65,8 +64,6 @@ static bool provide_role(struct db_admin *a, const char *login, const char *pass
         return false;
     if (!role.exists)
         return set_password(a, "create", login, password, e);
-    if (role.superuser)
-        return err_set(e, ERR_CONFLICT, _("%s administers the database: take another sign-in name"), login);
     if (policy == STAFF_ROLE_REUSE)
         return true;
     if (policy == STAFF_ROLE_RESET && role.staff)
@@ -295,12 +292,13 @@ static void print_staff(const struct jnode *all)
         N_("duties"),  N_("windows"), N_("credential until"), N_("until")
     };
     enum { COLUMNS = sizeof columns / sizeof *columns };
+    char text[512];
     struct report_table *t = report_table_new(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
         report_table_add(t, _(headings[i]));
     for (const struct jnode *n = jn_first(all); n; n = jn_next(n))
         for (size_t i = 0; i < COLUMNS; i++)
-            report_table_add(t, jn_str(n, columns[i], ""));
+            report_table_add(t, jn_words(n, columns[i], text, sizeof text));
     report_table_print(t, stdout);
     report_table_free(&t);
 }

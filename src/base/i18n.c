@@ -1,7 +1,9 @@
 #include "guitai/base/i18n.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool english;
 
@@ -42,4 +44,17 @@ const char *i18n_pick(const char *zh, const char *en)
     if (first && *first)
         return first;
     return second ? second : "";
+}
+
+const char *i18n_column(const char *name, char *out, size_t size)
+{
+    size_t n = strlen(name);
+    bool zh = n >= 2 && strcmp(name + n - 2, "zh") == 0 && (n == 2 || name[n - 3] == '_');
+    if (!english)
+        snprintf(out, size, "%s", name);
+    else if (zh)
+        snprintf(out, size, "%.*sen", (int)(n - 2), name);
+    else
+        snprintf(out, size, "%s_en", name);
+    return out;
 }

@@ -269,6 +269,13 @@ const char *jn_scalar(const struct jnode *n, char *out, size_t size)
     return out;
 }
 
+const char *jn_words(const struct jnode *row, const char *name, char *out, size_t size)
+{
+    char column[128];
+    jn_scalar(jn_get(row, i18n_column(name, column, sizeof column)), out, size);
+    return *out ? out : jn_scalar(jn_get(row, name), out, size);
+}
+
 const char *jn_label(const struct jnode *n)
 {
     const char *plain = jn_text(n);

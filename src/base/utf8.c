@@ -88,6 +88,30 @@ bool utf8_is_mark(uint32_t cp)
     return in_ranges(cp, marks, sizeof marks / sizeof *marks) || wcwidth((wchar_t)cp) == 0;
 }
 
+static bool joins(uint32_t cp)
+{
+    static const struct range joining[] = {
+        { 0x0600, 0x109F }, { 0x1800, 0x18AF }, { 0xFB50, 0xFDFF }, { 0xFE0F, 0xFE0F }, { 0xFE70, 0xFEFE },
+        { 0x1F000, 0x1FAFF },
+    };
+    return in_ranges(cp, joining, sizeof joining / sizeof *joining);
+}
+
+bool utf8_is_garble(uint32_t cp, uint32_t before)
+{
+    static const struct range garble[] = {
+        { 0x0000, 0x001F }, { 0x007F, 0x009F }, { 0x00AD, 0x00AD }, { 0x034F, 0x034F }, { 0x061C, 0x061C },
+        { 0x115F, 0x1160 }, { 0x200B, 0x200B }, { 0x200E, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F },
+        { 0x3164, 0x3164 }, { 0xFDD0, 0xFDEF }, { 0xFEFF, 0xFEFF }, { 0xFFA0, 0xFFA0 }, { 0xFFF9, 0xFFFB },
+        { 0xE0001, 0xE007F },
+    };
+    if (cp >= 0x20 && cp < 0x7F)
+        return false;
+    if (cp == 0x200C || cp == 0x200D)
+        return !joins(before);
+    return (cp & 0xFFFE) == 0xFFFE || in_ranges(cp, garble, sizeof garble / sizeof *garble);
+}
+
 int utf8_cell_width(uint32_t cp)
 {
     if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))

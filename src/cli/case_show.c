@@ -9,7 +9,7 @@
 static void line(const char *label, const struct jnode *n, const char *key)
 {
     char text[512];
-    if (*jn_scalar(jn_get(n, key), text, sizeof text))
+    if (*jn_words(n, key, text, sizeof text))
         printf("%s: %s\n", label, text);
 }
 
@@ -35,7 +35,7 @@ static void print_chain(const struct jnode *chain)
         printf(_("chain: %lld events, whole\n"), jn_int(chain, "events", 0));
     else
         printf(_("chain: BROKEN at event %lld: %s\n"), jn_int(chain, "broken_at", 0),
-               jn_str(chain, "reason", ""));
+               i18n_pick(jn_str(chain, "reason", ""), jn_str(chain, "reason_en", "")));
 }
 
 static void print_case(const struct jnode *answer)

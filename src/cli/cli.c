@@ -128,7 +128,7 @@ void cli_print_rows(const struct jnode *rows, const struct cli_column *columns, 
         report_table_add(t, _(columns[i].heading));
     for (const struct jnode *row = jn_first(rows); row; row = jn_next(row))
         for (size_t i = 0; i < n; i++)
-            report_table_add(t, jn_scalar(jn_get(row, columns[i].name), text, sizeof text));
+            report_table_add(t, jn_words(row, columns[i].name, text, sizeof text));
     report_table_print(t, stdout);
     report_table_free(&t);
 }

@@ -51,7 +51,7 @@ void cli_print_json(const struct jnode *n);
 
 /* Columns of a list for people. */
 struct cli_column {
-    const char *name;    /* member of each row */
+    const char *name;    /* member of each row; its twin in the user's language where there is one */
     const char *heading; /* message id */
 };
 void cli_print_rows(const struct jnode *rows, const struct cli_column *columns, size_t n);

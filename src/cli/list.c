@@ -8,7 +8,7 @@
 struct list_options {
     const char *search;
     size_t limit;
-    bool as_json, todo;
+    bool as_json, todo, unauthorised;
 };
 
 static bool parse(int argc, char **argv, struct list_options *o)
@@ -16,7 +16,7 @@ static bool parse(int argc, char **argv, struct list_options *o)
     static const struct option options[] = {
         { "search", required_argument, NULL, 's' }, { "limit", required_argument, NULL, 'l' },
         { "json", no_argument, NULL, 'j' },         { "todo", no_argument, NULL, 't' },
-        { 0 },
+        { "unauthorised", no_argument, NULL, 'u' }, { 0 },
     };
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (c) {
@@ -24,6 +24,7 @@ static bool parse(int argc, char **argv, struct list_options *o)
         case 'l': o->limit = (size_t)strtoul(optarg, NULL, 10); break;
         case 'j': o->as_json = true; break;
         case 't': o->todo = true; break;
+        case 'u': o->unauthorised = true; break;
         default: return false;
         }
     }
@@ -58,9 +59,15 @@ int item_list_verb(int argc, char **argv)
         { "version", N_("version") },
         { "ended_on", N_("ended") },
     };
+    static const struct cli_column unauthorised[] = {
+        { "code", N_("code") },           { "name", N_("item") },           { "department_name", N_("department") },
+        { "lacking_zh", N_("lacking") }, { "ended_on", N_("last until") },
+    };
     struct list_options o = { 0 };
     if (!parse(argc, argv, &o) || o.todo)
-        return cli_usage("item list [--search TEXT] [--limit N] [--json]");
+        return cli_usage("item list [--search TEXT] [--unauthorised] [--limit N] [--json]");
+    if (o.unauthorised)
+        return run("item__unauthorised", &o, unauthorised, sizeof unauthorised / sizeof *unauthorised);
     return run("item__list", &o, columns, sizeof columns / sizeof *columns);
 }
 
@@ -76,7 +83,7 @@ int case_list_verb(int argc, char **argv)
         { "department_name", N_("department") },
     };
     struct list_options o = { 0 };
-    if (!parse(argc, argv, &o) || (o.todo && o.search))
+    if (!parse(argc, argv, &o) || (o.todo && o.search) || o.unauthorised)
         return cli_usage("case list [--search TEXT | --todo] [--limit N] [--json]");
     const char *function = o.search ? "case__search" : o.todo ? "case__todo" : "case__queue";
     return run(function, &o, columns, sizeof columns / sizeof *columns);

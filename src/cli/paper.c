@@ -78,36 +78,12 @@ bool paper_deliver(struct db *db, const struct jnode *answer, const struct cli_p
 
 /* ---- guitai print ---- */
 
-/* The paper of this document that waits or failed, as an answer {"paper":…,"data":…}: it is printed before a
- * new copy is made. NULL with e->kind ERR_NONE when there is none. */
-static struct json *pending_paper(struct db *db, const char *number, const char *document, struct err *e)
-{
-    struct json *rows = cli_list(db, "paper__pending", number, 0, e), *answer = NULL;
-    const struct jnode *row = rows ? jn_first(json_root(rows)) : NULL;
-    while (row && (strcmp(jn_str(row, "number", ""), number) != 0 ||
-                   strcmp(jn_str(row, "document", ""), document) != 0))
-        row = jn_next(row);
-    if (rows)
-        err_reset(e);
-    struct db_arg args[] = { { "number", number }, { "document", document } };
-    struct db_result *r = NULL;
-    if (row && cli_ask(db, "case__document", args, 2, &r, e)) {
-        answer = json_new_object();
-        jn_set_copy(json_edit(answer), "paper", row);
-        jn_set_copy(json_edit(answer), "data", json_root(db_json(r)));
-    }
-    db_result_free(&r);
-    json_free(&rows);
-    return answer;
-}
-
+/* The ledger knows whether a copy of this document still has to come out; a further one is made otherwise. */
 static struct json *issue(struct db *db, const char *number, const char *document, struct err *e)
 {
-    struct json *answer = pending_paper(db, number, document, e);
-    if (answer || e->kind != ERR_NONE)
-        return answer;
     struct db_arg args[] = { { "number", number }, { "document", document } };
     struct db_result *r = NULL;
+    struct json *answer = NULL;
     if (cli_act(db, NULL, "paper__issue", args, 2, &r, e))
         answer = json_clone(json_root(db_json(r)));
     db_result_free(&r);

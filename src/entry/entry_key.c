@@ -52,11 +52,22 @@ static enum entry_effect advance_when_full(struct entry *en, struct slot *s, boo
     return effect;
 }
 
+/* Copied texts often carry characters that nobody sees: they are left out, and that is told. */
+static enum entry_effect leave_out(struct entry *en, uint32_t cp)
+{
+    char *text = xasprintf(_("An invisible character was left out (U+%04X)"), (unsigned)cp);
+    entry_note(en, text);
+    free(text);
+    return ENTRY_CHANGED;
+}
+
 static enum entry_effect text_char(struct entry *en, uint32_t cp, bool from_paste)
 {
     struct slot *s = en->focus;
     if (cp == '\t' || cp == '\r' || (cp == '\n' && s->kind != FIELD_MULTILINE))
         cp = from_paste ? ' ' : cp;
+    if (cp >= 0x7F && s->kind != FIELD_PASSWORD && utf8_is_garble(cp, textedit_char_before(s->edit)))
+        return leave_out(en, cp);
     uint32_t to = cp == '\n' && s->kind == FIELD_MULTILINE ? cp : accept(s, cp);
     if (to == FIELD_CHAR_DROPPED)
         return ENTRY_NOTHING;

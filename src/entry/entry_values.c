@@ -2,6 +2,7 @@
 #include "entry_private.h"
 
 #include "guitai/base/i18n.h"
+#include "guitai/base/utf8.h"
 #include "guitai/base/xalloc.h"
 
 #include <stdlib.h>
@@ -111,6 +112,23 @@ static bool put_list(struct slot *s, const struct jnode *value, struct err *e)
     return checklist_read(&s->list, value, e) || err_field(e, s->def->id);
 }
 
+/* What the editor would leave out is told of a text that nobody typed; line ends and tabs it turns into what fits. */
+static bool clean(const struct slot *s, const char *text, struct err *e)
+{
+    size_t n = strlen(text), count = 0;
+    uint32_t cp, before = 0;
+    for (size_t i = 0; i < n; before = cp) {
+        i += utf8_decode(text + i, n - i, &cp);
+        count++;
+        if (cp == '\n' || cp == '\r' || cp == '\t' || !utf8_is_garble(cp, before))
+            continue;
+        err_set(e, ERR_INPUT, _("%s: character %zu is invisible or disturbs the display (U+%04X)"),
+                fielddef_label(s->def), count, (unsigned)cp);
+        return err_field(e, s->def->id);
+    }
+    return true;
+}
+
 static bool put_value(struct slot *s, const struct jnode *value, struct err *e)
 {
     if (s->kind == FIELD_CHECKLIST)
@@ -120,7 +138,8 @@ static bool put_value(struct slot *s, const struct jnode *value, struct err *e)
         return err_field(e, s->def->id);
     }
     char *text = xmalloc(SCALAR_MAX);
-    bool ok = slot_put(s, jn_scalar(value, text, SCALAR_MAX), OWNER_CLERK, e);
+    jn_scalar(value, text, SCALAR_MAX);
+    bool ok = (s->kind == FIELD_PASSWORD || clean(s, text, e)) && slot_put(s, text, OWNER_CLERK, e);
     free(text);
     /* Whether a code that the list does not offer exists, and why it cannot be taken, the database says. */
     s->trial = s->kind == FIELD_CHOICE && s->def->source && jn_get(s->def->spec, "load") && *slot_value(s);

@@ -62,17 +62,12 @@ static bool in(uint32_t cp, uint32_t from, uint32_t to)
     return cp >= from && cp <= to;
 }
 
-/* Control characters, and the marks that would let a text be drawn in another order than it is stored. */
 static bool insertable(const struct textedit *t, uint32_t cp)
 {
     char scratch[UTF8_MAX];
     if (cp == '\n')
         return t->multiline;
-    if (cp < 0x20 || in(cp, 0x7F, 0x9F) || in(cp, 0x2028, 0x202E) || in(cp, 0x2066, 0x2069) || cp == 0xFEFF)
-        return false;
-    if (in(cp, 0xFDD0, 0xFDEF) || (cp & 0xFFFE) == 0xFFFE)
-        return false;
-    return utf8_encode(cp, scratch) > 0;
+    return !utf8_is_garble(cp, textedit_char_before(t)) && utf8_encode(cp, scratch) > 0;
 }
 
 static void reserve(struct textedit *t, size_t room)

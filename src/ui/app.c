@@ -193,6 +193,20 @@ bool app_has_duty(const struct app *app, const struct jnode *duties)
     return false;
 }
 
+bool app_may_open(const struct app *app, const char *what)
+{
+    bool named = false;
+    const struct jnode *n = app->menu ? jn_first(jn_get(json_root(app->menu), "entries")) : NULL;
+    for (; n; n = jn_next(n)) {
+        if (strcmp(jn_str(n, "open", ""), what))
+            continue;
+        if (app_has_duty(app, jn_get(n, "duty")))
+            return true;
+        named = true;
+    }
+    return !named;
+}
+
 /* ---- sign-in and out ---- */
 
 struct view *app_home(struct app *app)

@@ -49,9 +49,6 @@ struct app {
     command_done_fn *command_done; /* hears the line instead of the fast path; NULL: fast path */
     char command_label[64], command_subject[64];
     char summary[256]; /* item and applicant of the case whose actions are offered */
-    struct {
-        char id[24], document[48], number[32];
-    } paper;               /* the waiting paper that is asked for */
     char guest_number[32]; /* the case for which a second person is looked for */
     char sitting[32];      /* number of the case that is decided in one sitting with its intake, or "" */
 
@@ -99,6 +96,8 @@ void app_open_case(struct app *app, const char *number);
 void app_run_command(struct app *app, const char *line);
 /* May somebody with these duties ("duty" array, or absent) open it? */
 bool app_has_duty(const struct app *app, const struct jnode *duties);
+/* Does the menu give the target `what` ("entry:accept") to this person? What the menu does not name is everybody's. */
+bool app_may_open(const struct app *app, const char *what);
 /* After sign-in: menu, live queues, counts. */
 void app_signed_in(struct app *app);
 void app_sign_out(struct app *app);

@@ -93,7 +93,8 @@ static void add_head(struct builder *b, const struct jnode *root)
 {
     const struct jnode *c = jn_get(root, "case");
     add(b, STYLE_TITLE, 8, _("Case    %s   query code %s   %s   %s"), jn_str(c, "number", ""),
-        jn_str(c, "query_code", ""), text_of(c, "state_zh", "state_en"), jn_str(c, "class_zh", ""));
+        jn_str(c, "query_code", ""), text_of(c, "state_zh", "state_en"),
+        text_of(c, "class_zh", "class_en"));
     add(b, STYLE_PLAIN, 8, _("Item    %s %s   %s"), jn_str(c, "item", ""), jn_str(c, "item_name", ""),
         jn_str(c, "department_name", ""));
     add(b, STYLE_PLAIN, 8, _("From    %s   %s   %s"), jn_str(c, "name", ""), jn_str(c, "id_number", ""),
@@ -178,7 +179,7 @@ static void add_materials(struct builder *b, const struct jnode *root)
             padded(cell, width - 10, name, sizeof name);
             size_t len = strlen(line);
             snprintf(line + len, sizeof line - len, "%s %s", name,
-                     padded(jn_str(m, "state_zh", ""), 8, cell, sizeof cell));
+                     padded(text_of(m, "state_zh", "state_en"), 8, cell, sizeof cell));
         }
         push(b->page, STYLE_PLAIN, false, line);
     }
@@ -209,10 +210,10 @@ static void add_events(struct builder *b, const struct jnode *root)
         snprintf(right, sizeof right, _("! chain broken at entry %lld"), jn_int(chain, "broken_at", 0));
     section(b, _("What happened"), right);
     for (const struct jnode *v = jn_first(jn_get(root, "events")); v; v = jn_next(v)) {
-        snprintf(who, sizeof who, "%s %s", jn_str(v, "staff_name", ""), jn_str(v, "duty_zh", ""));
+        snprintf(who, sizeof who, "%s %s", jn_str(v, "staff_name", ""), text_of(v, "duty_zh", "duty_en"));
         add(b, STYLE_PLAIN, 4, "%2lld %.16s %s %s %s %s", jn_int(v, "seq", 0), jn_str(v, "at", ""),
-            padded(text_of(v, "zh", "en"), 12, action, sizeof action), who, jn_str(v, "window", ""),
-            jn_str(v, "place", ""));
+            padded(text_of(v, "zh", "en"), i18n_english() ? 18 : 12, action, sizeof action), who,
+            jn_str(v, "window", ""), jn_str(v, "place", ""));
         if (*jn_str(v, "opinion", ""))
             add(b, STYLE_NOTE, 5, _("     “%s”"), jn_str(v, "opinion", ""));
     }

@@ -134,7 +134,7 @@ uint32_t draw_glyph(uint32_t cp)
         return cp == '\t' || cp == '\n' ? ' ' : 0;
     if (cp < 0x7F)
         return cp;
-    if ((cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069))
+    if (cp != 0x200C && cp != 0x200D && utf8_is_garble(cp, 0))
         return 0; /* a name must not turn the rest of the line around */
     bool picture = (cp >= 0x2500 && cp <= 0x25FF) || cp == 0x2713 || cp == 0x2717;
     if ((draw.ascii && picture) || (draw.wide_ambiguous && is_ambiguous(cp)))

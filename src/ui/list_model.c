@@ -29,7 +29,8 @@ static bool read_format(struct list_def *d, const struct jnode *n, struct list_c
 
 static bool read_column(struct list_def *d, const struct jnode *n, struct list_column *c, struct err *e)
 {
-    const struct jnode *width = jn_get(n, "width");
+    const struct jnode *english = i18n_english() ? jn_get(n, "width_en") : NULL;
+    const struct jnode *width = english ? english : jn_get(n, "width");
     c->name = jn_str(n, "name", NULL);
     if (!c->name)
         return json_fail(d->doc, n, e, "expected \"name\", a column of the source");
@@ -140,6 +141,13 @@ const char *list_rows_get(const struct list_rows *rows, size_t row, const char *
             return value ? value : "";
         }
     return "";
+}
+
+const char *list_rows_words(const struct list_rows *rows, size_t row, const char *column)
+{
+    char twin[128];
+    const char *words = list_rows_get(rows, row, i18n_column(column, twin, sizeof twin));
+    return *words ? words : list_rows_get(rows, row, column);
 }
 
 /* ---- values as read ---- */

@@ -52,6 +52,8 @@ void list_rows_take(struct list_rows *rows, const struct db_result *r, size_t li
 void list_rows_reset(struct list_rows *rows);
 /* "" for null and for an unknown column. */
 const char *list_rows_get(const struct list_rows *rows, size_t row, const char *column);
+/* The same in the user's language, where the source gives the column in both (i18n_column). */
+const char *list_rows_words(const struct list_rows *rows, size_t row, const char *column);
 /* As a person reads it: coded values by their label, dates with weekday when there is room, money with its
  * point. */
 const char *list_format_value(const char *value, const struct list_column *column, int width, char *out,

@@ -154,7 +154,7 @@ static void on_checked(void *owner, long tag, const struct db_result *r, const s
                 jn_int(n, "events", 0));
     else
         app_say(c->view.app, MESSAGE_ERROR, _("Record broken at entry %lld: %s"), jn_int(n, "broken_at", 0),
-                jn_str(n, "reason", ""));
+                i18n_pick(jn_str(n, "reason", ""), jn_str(n, "reason_en", "")));
 }
 
 static void check_record(struct view_case *c)

@@ -4,6 +4,7 @@
 
 #include "guitai/base/i18n.h"
 #include "guitai/base/str.h"
+#include "guitai/base/utf8.h"
 #include "guitai/base/uuid.h"
 #include "guitai/db/db.h"
 
@@ -129,6 +130,17 @@ void view_entry_save(struct view_entry *f)
 
 /* ---- parking ---- */
 
+/* One line that ends with a whole character: the database takes no half of one. */
+static void end_title(char *text)
+{
+    size_t n = strlen(text);
+    while (n && !utf8_valid(text, n))
+        text[--n] = '\0';
+    for (char *p = text; *p; p++)
+        if (*p == '\n')
+            *p = ' ';
+}
+
 static void draft_title(const struct view_entry *f, char *out, size_t size)
 {
     size_t used = 0, words = 0;
@@ -168,6 +180,7 @@ void view_entry_park(struct view_entry *f)
     struct json *values = entry_save_values(f->entry);
     char *text = json_text(values, false);
     draft_title(f, title, sizeof title);
+    end_title(title);
     call_add_request(&a);
     call_add(&a, "id", NULL);
     call_add(&a, "form", f->form->id);

@@ -87,9 +87,7 @@ static enum style style_of(const char *colour)
 {
     if (!strcmp(colour, "red"))
         return STYLE_RED;
-    if (!strcmp(colour, "yellow"))
-        return STYLE_YELLOW;
-    return !strcmp(colour, "green") ? STYLE_GREEN : STYLE_PLAIN;
+    return !strcmp(colour, "yellow") ? STYLE_YELLOW : !strcmp(colour, "green") ? STYLE_GREEN : STYLE_PLAIN;
 }
 
 static void draw_row(const struct view_list *l, size_t i)
@@ -105,7 +103,7 @@ static void draw_row(const struct view_list *l, size_t i)
         int width = shown_width(l, column);
         if (width < 0)
             continue;
-        const char *value = list_rows_get(&l->rows, i, column->name);
+        const char *value = list_rows_words(&l->rows, i, column->name);
         draw_cell(y, x, width, column->right, style,
                   list_format_value(value, column, width, text, sizeof text));
         x += width + 1;
@@ -126,13 +124,21 @@ static void draw_search(struct view_list *l, int *cursor_x)
         *cursor_x = x + cx;
 }
 
+/* The authored key, when it leads where the person's duties do; else NULL: the character means nothing special. */
+static const struct jnode *key_of(const struct view_list *l, const char *key)
+{
+    const struct jnode *n = list_def_key(&l->def, key);
+    return n && app_may_open(l->view.app, jn_str(n, "open", "")) ? n : NULL;
+}
+
 static void draw_keys(const struct view_list *l)
 {
     int x = l->def.search ? 52 : 3, y = VIEW_TOP;
     for (const struct jnode *n = jn_first(jn_get(json_root(l->def.doc), "keys")); n; n = jn_next(n)) {
         const char *key = jn_str(n, "key", ""), *label = jn_label(jn_get(n, "label"));
-        if (!strcmp(key, "enter"))
-            key = "Enter";
+        if (!key_of(l, key))
+            continue;
+        key = strcmp(key, "enter") ? key : "Enter";
         if (x + draw_cells(key) + draw_cells(label) + 2 > draw_columns())
             return;
         x += draw_text(y, x, draw_cells(key), STYLE_KEY, key);
@@ -219,14 +225,13 @@ static void list_load(struct view_list *l)
 {
     struct call_args a = {.n = 0};
     char limit[24];
-    const char *text = textedit_get(l->search);
     if (l->loading) {
         l->again = true;
         return;
     }
     l->loading = true;
     snprintf(limit, sizeof limit, "%zu", page_size() + 1);
-    call_add(&a, "search", *text ? text : NULL);
+    call_add(&a, "search", textedit_length(l->search) ? textedit_get(l->search) : NULL);
     call_add(&a, "after", l->page ? l->after[l->page] : NULL);
     call_add(&a, "limit", limit);
     call_send(l->view.app, l->view.session, l, l->def.source, &a, l->loaded ? 0 : CALL_HOLD, on_rows, 0);
@@ -302,10 +307,8 @@ static enum view_dirt press(struct view_list *l, const struct jnode *key)
     snprintf(arg, sizeof arg, "%s", column ? list_rows_get(&l->rows, l->at, column) : "");
     if (act)
         act_on_row(l, act);
-    else if (!strcmp(jn_str(key, "open", ""), "print")
-             && !strcmp(list_rows_get(&l->rows, l->at, "copy_no"), "1"))
-        view_print_waiting(app, l->view.session, arg, list_rows_get(&l->rows, l->at, "document"),
-                           list_rows_get(&l->rows, l->at, "id"));
+    else if (!strcmp(jn_str(key, "open", ""), "print") && *list_rows_get(&l->rows, l->at, "document"))
+        view_print_document(app, l->view.session, arg, list_rows_get(&l->rows, l->at, "document"));
     else
         app_open(app, jn_str(key, "open", ""), *arg ? arg : NULL);
     return VIEW_CLEAN;
@@ -326,7 +329,7 @@ static enum view_dirt type(struct view_list *l, const struct input *in)
     uint32_t cp = utf8_fold_width(in->cp);
     bool searching = textedit_length(l->search) > 0;
     key[utf8_encode(cp, key)] = '\0';
-    const struct jnode *n = searching || in->data ? NULL : list_def_key(&l->def, key);
+    const struct jnode *n = searching || in->data ? NULL : key_of(l, key);
     if (n)
         return press(l, n);
     if (!l->def.search || (cp == '/' && !searching))
@@ -343,7 +346,7 @@ static enum view_dirt enter(struct view_list *l)
         list_load(l);
         return VIEW_PART;
     }
-    const struct jnode *n = list_def_key(&l->def, "enter");
+    const struct jnode *n = key_of(l, "enter");
     return n ? press(l, n) : VIEW_CLEAN;
 }
 

@@ -1,11 +1,10 @@
-/* Papers printed again, and papers that never came out. */
+/* Papers printed again, and papers that never came out: which copy it is, the ledger says. */
 #include "app.h"
 #include "views.h"
 
 #include "guitai/base/i18n.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void on_issued(void *owner, long tag, const struct db_result *r, const struct err *e)
@@ -15,13 +14,16 @@ static void on_issued(void *owner, long tag, const struct db_result *r, const st
     if (e || !db_json(r))
         return;
     const struct jnode *answer = json_root(db_json(r)), *paper = jn_get(answer, "paper");
-    char title[96];
+    char title[96], mark[64] = "";
+    long long copy = jn_int(paper, "copy_no", 1);
+    if (copy > 1)
+        snprintf(mark, sizeof mark, _("reprint %lld"), copy - 1);
     app_say(app, MESSAGE_DONE, _("To the printer: %s %s"),
-            printing_title(jn_str(paper, "document", ""), title, sizeof title), jn_str(paper, "mark", ""));
+            printing_title(jn_str(paper, "document", ""), title, sizeof title), mark);
     printing_answer(app, answer);
 }
 
-static void print_document(struct app *app, struct session *session, const char *number, const char *document)
+void view_print_document(struct app *app, struct session *session, const char *number, const char *document)
 {
     struct call_args a = {.n = 0};
     call_add_request(&a);
@@ -34,8 +36,7 @@ static long long copies_of(const struct jnode *papers, const char *document)
 {
     long long copies = 0;
     for (const struct jnode *p = jn_first(papers); p; p = jn_next(p))
-        if (!strcmp(jn_str(p, "document", ""), document) && jn_int(p, "copy_no", 0) > copies)
-            copies = jn_int(p, "copy_no", 0);
+        copies += !strcmp(jn_str(p, "document", ""), document) && !strcmp(jn_str(p, "state", ""), "sent");
     return copies;
 }
 
@@ -60,7 +61,7 @@ static void on_printable(void *owner, long tag, const struct db_result *r, const
     }
     const char *number = jn_str(jn_get(root, "case"), "number", "");
     view_choose_open(app, &app->clerk, _("Print again (every copy is numbered)"), number, items, n, number,
-                     print_document);
+                     view_print_document);
 }
 
 void view_print_open(struct app *app, struct session *session, const char *number)
@@ -68,38 +69,4 @@ void view_print_open(struct app *app, struct session *session, const char *numbe
     struct call_args a = {.n = 0};
     call_add(&a, "number", number);
     call_send(app, session, app, "case__show", &a, CALL_HOLD, on_printable, 0);
-}
-
-/* ---- a paper that waits: its first copy, not another one ---- */
-
-static void on_document(void *owner, long tag, const struct db_result *r, const struct err *e)
-{
-    struct app *app = owner;
-    char title[96];
-    (void)tag;
-    if (e || !db_json(r))
-        return;
-    struct json *answer = json_new_object();
-    struct jnode *n = json_edit(answer), *paper = jn_set_object(n, "paper");
-    jn_set_int(paper, "id", strtoll(app->paper.id, NULL, 10));
-    jn_set_str(paper, "document", app->paper.document);
-    jn_set_int(paper, "copy_no", 1);
-    jn_set_str(n, "number", app->paper.number);
-    jn_set_copy(n, "data", json_root(db_json(r)));
-    app_say(app, MESSAGE_DONE, _("To the printer: %s %s"),
-            printing_title(app->paper.document, title, sizeof title), app->paper.number);
-    printing_answer(app, json_root(answer));
-    json_free(&answer);
-}
-
-void view_print_waiting(struct app *app, struct session *session, const char *number, const char *document,
-                        const char *id)
-{
-    struct call_args a = {.n = 0};
-    snprintf(app->paper.id, sizeof app->paper.id, "%s", id);
-    snprintf(app->paper.document, sizeof app->paper.document, "%s", document);
-    snprintf(app->paper.number, sizeof app->paper.number, "%s", number);
-    call_add(&a, "number", number);
-    call_add(&a, "document", document);
-    call_send(app, session, app, "case__document", &a, CALL_HOLD, on_document, 0);
 }

@@ -64,9 +64,7 @@ void view_text_item(struct app *app, const char *item);
 void view_text_error(struct app *app, const struct err *e);
 /* Prints a document of the case again: `document` NULL asks which. */
 void view_print_open(struct app *app, struct session *session, const char *number);
-
-/* A paper of the ledger whose first copy never came out: that copy is printed, no second one is counted. */
-void view_print_waiting(struct app *app, struct session *session, const char *number, const char *document,
-                        const char *id);
+/* Prints one document of the case: the copy that never came out, else a further one. */
+void view_print_document(struct app *app, struct session *session, const char *number, const char *document);
 
 #endif

@@ -34,7 +34,7 @@ refused GT041 "$(act_sql "$number" grant "'准予登记。'")"
 refused GT018 "$(act_sql "$number" review_agree "'  '")"
 refused GT018 "$(act_sql "$number" review_agree "'张敏'")"
 refused GT041 "$(act_sql "$number" seal null)"
-refused GT041 "$(act_sql "$number" approve_everything "'好'")"
+refused GT042 "$(act_sql "$number" approve_everything "'好'")"
 sql "select $(act_sql "$number" review_agree "'材料齐全，同意。'")" >/dev/null
 refused GT041 "$(act_sql "$number" review_agree "'再审一次。'")"
 

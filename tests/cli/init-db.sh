@@ -12,6 +12,13 @@ export PGDATABASE=guitai_320300
 run 0 guitai-admin check-forms --database
 run 0 guitai-admin audit verify
 says " 0 "
+# What was kept for a while goes on the administrator's word, nothing of the last day, and not on nonsense.
+run 0 guitai-admin tidy
+says " 0 "
+run 0 guitai-admin tidy --older 30
+run 3 guitai-admin tidy --older 0
+run 2 guitai-admin tidy --older soon
+run 2 guitai-admin tidy now
 export PGDATABASE=guitai_nowhere_$$ PGPORT=1
 run 6 guitai-admin init-db
 done_testing

@@ -77,6 +77,10 @@ says "阿依古丽·艾山"
 run 2 guitai case show "${number%?}$(((${number: -1} + 1) % 10))"
 run 3 guitai case act "$number" grant --opinion "准予登记。"
 run 3 guitai case act "$number" review_agree
+run 3 guitai case act "$number" approve --opinion "准予登记。"
+complains "review_agree 审查同意"
+run 3 guitai print "$number" --document poem --to "$work/poem.txt"
+complains "没有文书 poem, 可用: receipt 受理通知书"
 run 0 guitai case act "$number" review_agree --opinion "材料齐全，同意。"
 run 3 guitai case act "$number" review_agree --opinion "再审一次。"
 
@@ -85,6 +89,51 @@ run 0 guitai case act "$number" grant --opinion "准予登记。" --print-to "$w
 head -c 5 "$work/decision.pdf" | grep -q '%PDF-' || fail "the decision is not a PDF"
 run 0 guitai print "$number" --document receipt --format text --to "$work/again.txt"
 grep -q "补打第1次" "$work/again.txt" || fail "a reprint does not say so"
+
+# A print that failed is no print: the next one is the first, without a mark; only after that it is 补打.
+person zhang
+id=$(citizen 32031119990506"$((100 + $$ % 900))")
+form "$id" >"$work/form"
+run 7 guitai case accept --form "$work/form" --print-to "$work/no/such/folder/r.txt" --format text
+number=$(printf %s "$out" | grep -oE '[0-9]{19,}' | head -n 1)
+run 7 guitai print "$number" --to "$work/no/such/folder/r.txt"
+run 0 guitai print "$number" --to "$work/first.txt"
+grep -q 补打 "$work/first.txt" && fail "the first paper that came out says it is a reprint"
+run 0 guitai print "$number" --to "$work/second.txt"
+grep -q "补打第1次" "$work/second.txt" || fail "the second does not"
+
+# English shows the English label of every coded value; what was typed stays as it was typed.
+export LC_ALL=en_US.UTF-8
+english() {
+    local word
+    for word in 已受理 已审查 准予 即办件 承诺件 报批件 受理 审查 核准 原件 复印件 已核验; do
+        case $out in *[[:space:]]"$word"[[:space:]]*) fail "“$word” in English: $1" ;; esac
+    done
+}
+run 0 guitai case list
+english "case list"
+says accepted
+run 0 guitai item list
+english "item list"
+says "on the spot"
+run 0 guitai case show "$number"
+english "case show"
+says "state: accepted"
+says "class: on the spot"
+says original
+says intake
+says "review: agree"
+run 3 guitai case act "$number" seal
+complains "does not take"
+unset LC_ALL
+
+# Items that nobody may verify or sign: for who answers for them.
+run 0 guitai item list --unauthorised
+case $out in *0213*) fail "a clerk without the duty sees the list: $out" ;; esac
+person zhao
+run 0 guitai item list --unauthorised --json
+case $out in *'"0213"'*) fail "0213 has an authorisation: $out" ;; esac
+run 2 guitai case list --unauthorised
 
 # Another department's clerk does not see it; a wrong password is one clear line.
 person chen

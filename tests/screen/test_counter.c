@@ -223,6 +223,28 @@ static void counter__parks__what_was_typed(void **state)
     desk_close(&d);
 }
 
+/* The title of a parked form is cut, and never inside a character. */
+static void counter__parks__a_form_with_a_long_name(void **state)
+{
+    struct desk *d = at_menu();
+    char id[19];
+    (void)state;
+    open_intake(d);
+    choose_item(d, "0213");
+    desk_new_citizen(id);
+    desk_type(d, id);
+    desk_expect(d, -1, "> 姓名");
+    for (int i = 0; i < 12; i++)
+        desk_type(d, "古力娜扎尔");
+    desk_key(d, 12);
+    desk_expect(d, ROW_MESSAGE, "挂起");
+    desk_type(d, "6");
+    desk_expect(d, -1, "古力娜扎尔古");
+    desk_enter(d);
+    desk_expect(d, -1, "娜扎尔古力娜扎尔");
+    desk_close(&d);
+}
+
 static void counter__parks__when_its_terminal_is_closed(void **state)
 {
     struct desk *d = at_menu();
@@ -364,6 +386,84 @@ static void counter__finds__cases_by_typing(void **state)
     desk_close(&d);
 }
 
+/* What a person may not open is not offered beside a list either, and its key is a character like others. */
+static void counter__offers__keys_by_duty(void **state)
+{
+    struct desk *d = at_menu();
+    (void)state;
+    desk_type(d, "3");
+    desk_expect(d, VIEW_FIRST, "+受理");
+    desk_type(d, "+");
+    desk_expect(d, ROW_TITLE, "受理 ─");
+    desk_close(&d);
+    d = desk_open(NULL, NULL);
+    desk_sign_in(d, "li"); /* verifies and hands over, takes nothing in */
+    desk_type(d, "3");
+    desk_expect(d, VIEW_FIRST, "Enter打开");
+    assert_false(terminal_has(d->t, VIEW_FIRST, "受理"));
+    desk_type(d, "+");
+    desk_expect(d, VIEW_FIRST, "查找 +");
+    assert_true(terminal_has(d->t, ROW_TITLE, "部门队列"));
+    desk_close(&d);
+}
+
+/* No state, class, step or duty in Chinese where English is asked for; names that somebody typed stay. */
+static void expect_english(struct desk *d, const char *wanted)
+{
+    static const char *const labels[] = {"已受理", "已审查", "已制证", "已盖章", "即办件", "承诺件", "报批件",
+                                         "接件",   "签批",   "制证",   "发证",   "原件",   "复印件", "审查同意"};
+    desk_expect(d, -1, wanted);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (terminal_has(d->t, -1, labels[i])) {
+            terminal_show(d->t);
+            fail_msg("\"%s\" on an English screen", labels[i]);
+        }
+}
+
+static void counter__speaks__english(void **state)
+{
+    static const char *const environment[] = {"LC_ALL=en_US.UTF-8", NULL};
+    struct terminal_options options = {.environ = environment, .rows = 43, .columns = 132};
+    struct desk *d = desk_open(&options, NULL);
+    (void)state;
+    desk_expect(d, -1, "Password");
+    terminal_type(d->t, "zhou\r");
+    terminal_type(d->t, desk_password());
+    terminal_type(d->t, "\r");
+    desk_expect(d, ROW_TITLE, "Counter");
+    desk_type(d, "3");
+    desk_expect(d, ROW_TITLE, "Queue");
+    expect_english(d, "on the spot");
+    expect_english(d, "accepted");
+    desk_enter(d);
+    desk_expect(d, ROW_TITLE, "Case");
+    expect_english(d, "Materials");
+    expect_english(d, "intake");
+    desk_type(d, "l");
+    expect_english(d, "(intake)");
+    desk_key(d, 3);
+    desk_expect(d, -1, "Materials");
+    desk_key(d, 10);
+    desk_type(d, "8");
+    desk_expect(d, ROW_TITLE, "Items");
+    expect_english(d, "promised");
+    expect_english(d, "permit");
+    desk_close(&d);
+}
+
+static void counter__lists__items_without_authorisation(void **state)
+{
+    struct desk *d = desk_open(NULL, NULL);
+    (void)state;
+    desk_sign_in(d, "zhao"); /* supervises */
+    desk_key(d, 2);
+    desk_type(d, "sq");
+    desk_enter(d);
+    desk_expect(d, ROW_TITLE, "授权不到位");
+    desk_expect(d, VIEW_FIRST + 1, "上次授权止");
+    desk_close(&d);
+}
+
 static void counter__refuses__a_wrong_password_and_keeps_the_login(void **state)
 {
     struct desk *d = desk_open(NULL, NULL);
@@ -388,12 +488,16 @@ int main(void)
         cmocka_unit_test(counter__stops__blind_typing_at_an_error),
         cmocka_unit_test(counter__opens__a_scanned_case_over_a_half_filled_form),
         cmocka_unit_test(counter__parks__what_was_typed),
+        cmocka_unit_test(counter__parks__a_form_with_a_long_name),
         cmocka_unit_test(counter__parks__when_its_terminal_is_closed),
         cmocka_unit_test(counter__explains__a_field_and_its_law),
         cmocka_unit_test(counter__costs__one_byte_for_a_key_in_a_form),
         cmocka_unit_test(counter__keeps__the_screen_right_after_fast_typing),
         cmocka_unit_test(counter__locks__and_opens_with_the_password_only),
         cmocka_unit_test(counter__finds__cases_by_typing),
+        cmocka_unit_test(counter__offers__keys_by_duty),
+        cmocka_unit_test(counter__speaks__english),
+        cmocka_unit_test(counter__lists__items_without_authorisation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

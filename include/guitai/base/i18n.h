@@ -4,6 +4,7 @@
 
 #include <libintl.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define _(text) gettext(text)
 #define N_(text) (text)
@@ -15,5 +16,8 @@ void i18n_init(const char *locale_dir);
 bool i18n_english(void);
 /* `zh` or `en`; the other when the chosen one is NULL or empty. */
 const char *i18n_pick(const char *zh, const char *en);
+/* Rows of the database tell coded values twice: state_zh and state_en, zh and en, message and message_en. The column
+ * that stands for `name` in the language asked for, into `out`; a row that has no such column has only `name`. */
+const char *i18n_column(const char *name, char *out, size_t size);
 
 #endif

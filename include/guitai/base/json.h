@@ -55,6 +55,8 @@ double jn_number(const struct jnode *n);
 /* Any scalar as text into `out` (numbers without a needless fraction, true/false, "" for null and others).
  * Returns out. */
 const char *jn_scalar(const struct jnode *n, char *out, size_t size);
+/* The same of member `name` of a row, in the user's language where the row has it twice (i18n_column). */
+const char *jn_words(const struct jnode *row, const char *name, char *out, size_t size);
 /* A label {"zh":…,"en":…} or a plain string in the user's language; "" when absent. Borrowed. */
 const char *jn_label(const struct jnode *n);
 

@@ -30,6 +30,10 @@ bool utf8_needs_substitute(uint32_t cp);
 size_t utf8_fit(const char *s, int cells, int *used);
 /* True for a zero-width mark that belongs to the character before it (a cluster). */
 bool utf8_is_mark(uint32_t cp);
+/* True for a character that no text may hold: controls (also the line end), marks that turn the direction of
+ * writing, what has neither ink nor width, noncharacters. A joiner is lawful behind a character `before` whose
+ * script joins, and behind emoji. The database has the same list: data.garble(). */
+bool utf8_is_garble(uint32_t cp, uint32_t before);
 
 /* True for Han ideographs: the unified blocks and extensions A to I, compatibility, 〇 (code-point ranges,
  * since regular-expression ranges over Chinese depend on the locale). */

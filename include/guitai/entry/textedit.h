@@ -40,8 +40,8 @@ uint32_t textedit_char_before(const struct textedit *t);
 void textedit_set_wrap(struct textedit *t, int cells);
 /* Another limit; a text that is longer already stays. */
 void textedit_set_max(struct textedit *t, size_t max_chars);
-/* Inserts before the cursor. False, and nothing changed, when full or not allowed here (control
- * characters, marks that change the direction of writing, newline in a single line). */
+/* Inserts before the cursor. False, and nothing changed, when full or not allowed here (newline in a single
+ * line, what utf8_is_garble() says). */
 bool textedit_insert(struct textedit *t, uint32_t cp);
 bool textedit_move(struct textedit *t, enum textedit_move how);
 bool textedit_backspace(struct textedit *t); /* one cluster */

@@ -90,6 +90,9 @@ static void check_menu__doubled_word__is_found(void **state)
     assert_non_null(strstr(said, "menu.json:3: $.entries[1].word: "));
 }
 
+#define MATERIAL(no) \
+    "{\"no\": " #no ", \"name\": \"m\", \"form\": \"copy\", \"copies\": 1, \"mandatory\": true}"
+
 static void check_item__promise_over_statute__is_found(void **state)
 {
     (void)state;
@@ -105,6 +108,42 @@ static void check_item__promise_over_statute__is_found(void **state)
     assert_non_null(strstr(said, "items/1.json:3: $.bases: "));
 }
 
+/* A mistake is told once, and nothing that only follows from it. */
+static void check__tells__one_mistake_once(void **state)
+{
+    (void)state;
+    static const char item[] =
+        "{\"code\": \"1\", \"name\": \"n\", \"department\": \"D\", \"kind\": \"permit\", \"class\": \"spot\","
+        " \"level\": \"city\", \"service_object\": \"both\", \"conditions\": \"c\", \"way\": \"w\","
+        " \"authority\": \"a\", \"procedure\": \"p\", \"statute_days\": 3, \"promise_days\": 2,"
+        " \"result_document\": \"r\", \"responsible\": \"r\", \"phone\": \"p\", \"place\": \"p\","
+        " \"effective_from\": \"2026-01-01\", \"materials\": [" MATERIAL(1) ", " MATERIAL(2) "], \"fees\": [],"
+        " \"bases\": [{\"law\": \"l\", \"article\": \"a\"}], \"fields\": []}";
+    static const struct {
+        const char *from, *to, *said;
+    } cases[] = {
+        { "\"code\": \"1\"", "\"code\": 1", "$.code: " },
+        { "\"code\": \"1\"", "\"code\": \"2\"", "$.code: " },
+        { "\"code\": \"1\", ", "", "code" },
+        { "\"authority\"", "\"autority\"", "“authority” is missing" },
+        { "\"statute_days\": 3", "\"statute_days\": \"3\"", "$.statute_days: " },
+        { "\"statute_days\": 3, ", "", "statute_days" },
+        { "\"effective_from\": \"2026-01-01\"", "\"effective_from\": 5", "$.effective_from: " },
+        { "\"effective_from\": \"2026-01-01\"", "\"effective_from\": \"2026-02-30\"", "$.effective_from: " },
+        { MATERIAL(1) ", ", "", "$.materials[0]: " },
+        { "{\"no\": 1", "{\"no\": \"1\"", "$.materials[0].no: " },
+        { "\"fields\": []", "\"fields\": 5", "$.fields: " },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[2000], said[2000];
+        const char *at = strstr(item, cases[i].from);
+        assert_non_null(at);
+        snprintf(text, sizeof text, "%.*s%s%s", (int)(at - item), item, cases[i].to, at + strlen(cases[i].from));
+        assert_int_equal(errors_of(check_item, text, "items/1.json", said, sizeof said), 1);
+        assert_non_null(strstr(said, cases[i].said));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +151,7 @@ int main(void)
         cmocka_unit_test(check_list__wrong__names_file_line_and_path),
         cmocka_unit_test(check_menu__doubled_word__is_found),
         cmocka_unit_test(check_item__promise_over_statute__is_found),
+        cmocka_unit_test(check__tells__one_mistake_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,26 @@ static void utf8__fold__full_width_and_separators(void **state)
     assert_false(utf8_is_han('a'));
 }
 
+/* The characters of tests/sql/characters.pg: what one side lets in, the other must take. */
+static void utf8__garble__is_what_nobody_sees(void **state)
+{
+    static const uint32_t bad[] = { 0,      1,      9,      10,     27,     127,    133,    159,    0xAD,    847,
+                                    1564,   4447,   0x200B, 0x200E, 0x200F, 0x2028, 0x202A, 0x202E, 0x2060,  0x2066,
+                                    0x2069, 0x3164, 0xFDD0, 0xFEFF, 0xFFF9, 0xFFFE, 0xFFFF, 917505, 917536 };
+    static const uint32_t good[] = { ' ',    'a',    0xB7,   0x4E00, 0x301,  0x180B,  0x180E, 0x0F0B,
+                                     0x3000, 0xFE00, 0x2014, 0xFF01, 0xFFFD, 0x20BB7, 0xE0100 };
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_true(utf8_is_garble(bad[i], 0x4E00));
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_false(utf8_is_garble(good[i], 0));
+    assert_true(utf8_is_garble(0x200D, 0));
+    assert_true(utf8_is_garble(0x200C, 'n'));
+    assert_true(utf8_is_garble(0x200D, 0x738B));
+    assert_false(utf8_is_garble(0x200C, 0x0647));  /* Arabic script */
+    assert_false(utf8_is_garble(0x200D, 0x1F468)); /* emoji */
+}
+
 static int use_utf8(void **state)
 {
     (void)state;
@@ -70,6 +90,7 @@ int main(void)
         cmocka_unit_test(utf8__encode__is_the_inverse_of_decode),
         cmocka_unit_test(utf8__width__rare_han_take_two_cells),
         cmocka_unit_test(utf8__fold__full_width_and_separators),
+        cmocka_unit_test(utf8__garble__is_what_nobody_sees),
     };
     return cmocka_run_group_tests(tests, use_utf8, NULL);
 }

@@ -339,6 +339,31 @@ static void entry_load__refuses__values_of_the_wrong_kind(void **state)
     }
 }
 
+/* Typed or pasted, what nobody sees is left out and told; out of a script it is an error with its place. */
+static void entry__lets_in__no_invisible_character(void **state)
+{
+    (void)state;
+    struct err e = { 0 };
+    struct entry *en = start("{'id':'name','kind':'text','label':'名','script':'han'},"
+                             "{'id':'note','kind':'multiline','label':'注'}");
+    type(en, "王");
+    assert_int_equal(type(en, "\xE2\x80\xAE"), ENTRY_CHANGED); /* U+202E */
+    assert_message(en, "U+202E");
+    feed(en, "小\xE2\x80\x8B明", true); /* U+200B */
+    assert_string_equal(value(en, "name"), "王小明");
+    assert_message(en, "U+200B");
+    done(en);
+
+    en = start("{'id':'name','kind':'text','label':'名'},{'id':'note','kind':'multiline','label':'注'}");
+    struct json *values = json_of("{'note':'一\\n二\\t三','name':'王\xE2\x80\xAE小明'}");
+    assert_false(entry_load_values(en, json_root(values), &e));
+    assert_string_equal(e.field, "name");
+    assert_non_null(strstr(e.message, "U+202E"));
+    assert_string_equal(value(en, "note"), "一\n二 三");
+    json_free(&values);
+    done(en);
+}
+
 static void entry_preset__is_not__something_typed(void **state)
 {
     (void)state;
@@ -470,6 +495,7 @@ int main(void)
         cmocka_unit_test(entry_load__names__fields_that_do_not_exist),
         cmocka_unit_test(entry_load__fills_a_form_as_a_script_does),
         cmocka_unit_test(entry_load__refuses__values_of_the_wrong_kind),
+        cmocka_unit_test(entry__lets_in__no_invisible_character),
         cmocka_unit_test(entry_preset__is_not__something_typed),
         cmocka_unit_test(entry_restore__takes_out__a_scan_meant_for_another_screen),
         cmocka_unit_test(entry_args__sends__the_shown_one_of_two_fields),

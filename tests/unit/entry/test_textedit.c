@@ -40,7 +40,8 @@ static void textedit_insert__refuses__control_and_direction_marks(void **state)
 {
     (void)state;
     struct textedit *t = textedit_new(20, false);
-    const uint32_t bad[] = { 0, 7, 0x1B, 0x7F, 0x85, 0x202E, 0x2066, 0xFEFF, 0xFFFE, 0xD800, 0x110000, '\n' };
+    const uint32_t bad[] = { 0,      7,      0x1B,   0x7F,   0x85,   0x200B, 0x200D, 0x202E,
+                             0x2066, 0xFEFF, 0xFFFE, 0xD800, 0x110000, '\n' };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(textedit_insert(t, bad[i]));
     assert_int_equal(textedit_length(t), 0);

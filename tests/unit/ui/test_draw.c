@@ -55,6 +55,8 @@ static void draw_glyph__substitutes__what_cannot_be_drawn(void **state)
     assert_int_equal(draw_glyph('a'), 'a');
     assert_int_equal(draw_glyph(0x5F20), 0x5F20);
     assert_int_equal(draw_glyph(0x1B), 0);
+    assert_int_equal(draw_glyph(0x85), 0);
+    assert_int_equal(draw_glyph(0x202E), 0);
     assert_int_equal(draw_glyph(0xB7), 0xB7);
     draw_set_wide_ambiguous(true);
     assert_int_equal(draw_glyph(0xB7), '.');
