@@ -8,11 +8,11 @@ set role guitai_api;
 create or replace function data.case_steps(p_case data.case_file, p_staff integer, p_today date)
     returns table (action text, to_state text, duty text, decision text, result text, stage text,
     opinion_required boolean, clock text, document text, sort integer, zh text, en text, key char(1),
-    authorisation integer, on_behalf_of integer, credential text, code text, handoff text)
+    authorisation integer, on_behalf_of integer, credential text, code text, handoff text, takes text)
     language sql stable rows 4 as $$
     select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document,
            t.sort, t.zh, t.en, t.key, a.id, a.substitute_for, k.number,
-           b.code, t.handoff
+           b.code, t.handoff, t.takes
       from data.step t
       left join lateral (
             select c.number from data.credential c

@@ -176,7 +176,8 @@ begin
     v_me.name := p_peer.name;
     v_case.head_hash := data.event_add(v_case, 'receive', v_case.state, 'received', 'receive', v_me, 'transmit', null,
         p_peer.name, p_now, p_arrival.opinion, jsonb_build_object('message', p_arrival.message, 'package', p_arrival.digest,
-        'origin', p_peer.division, 'lines', p_arrival.lines, 'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
+        'origin', p_peer.division, 'before', (select s.lines from data.material_set s where s.id = v_case.material_set),
+        'lines', p_arrival.lines, 'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
         'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'), 'provisional', p_arrival.unsure::text));
     update data.case_file f
        set state = 'received', round = v_case.round + 1, reviewed_by = null, verified_by = null, verified_for = null,

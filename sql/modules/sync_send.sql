@@ -221,6 +221,9 @@ begin
         update sync.peer p set last_sent_at = data.clock(), problem = null
          where p.own = v_peer.own and p.division = v_peer.division;
     end if;
+    if v_done > 0 then
+        perform pg_notify('guitai', '{}');
+    end if;
     return jsonb_build_object('ok', true, 'answered', v_done);
 end
 $$;
