@@ -197,7 +197,7 @@ create or replace function api.registry__list(p_search text, p_after text, p_lim
 declare
     v_me    data.caller := data.whoami();
     v_text  text := nullif(btrim(left(p_search, 60)), '');
-    v_after text[] := string_to_array(coalesce(p_after, ''), '/');
+    v_after text[] := case when p_after ~ '^[0-9]{1,12}[.][0-9]{1,6}/[0-9]{1,30}$' then string_to_array(p_after, '/') end;
 begin
     if not exists (select 1 from data.caller_post c where c.duty = 'supervise') then
         return;
@@ -211,7 +211,7 @@ begin
      where r.own = v_me.division and r.division <> v_me.division
        and (v_text is null or r.number = v_text or r.division_name = v_text or r.division = v_text
             or position(v_text in r.item_name) > 0)
-       and (v_after[1] !~ '^[0-9]{1,12}[.][0-9]{1,6}$' or (r.accepted_at, r.number) < (to_timestamp(v_after[1]::numeric), v_after[2]))
+       and (v_after is null or (r.accepted_at, r.number) < (to_timestamp(v_after[1]::numeric), v_after[2]))
      order by r.accepted_at desc, r.number desc
      limit data.page(p_limit);
 end
