@@ -191,8 +191,8 @@ revoke all on function api.difference__list(text, text, integer) from public;
 grant execute on function api.difference__list(text, text, integer) to guitai_staff;
 
 create or replace function api.registry__list(p_search text, p_after text, p_limit integer)
-    returns table (key text, number text, division_name text, item_name text, name text, state_zh text, accepted_at timestamp,
-    promise_due date, result text, department_name text, reported_at timestamp, colour text) language plpgsql volatile
+    returns table (key text, number text, division_name text, item_name text, name text, state_zh text, state_en text,
+    accepted_at timestamp, promise_due date, result text, department_name text, reported_at timestamp, colour text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_me    data.caller := data.whoami();
@@ -204,6 +204,7 @@ begin
     end if;
     return query
     select extract(epoch from r.accepted_at)::text || '/' || r.number, r.number, r.division_name, r.item_name, r.name, r.state_zh,
+           coalesce((select s.en from data.state s where s.code = r.state), r.state),
            data.hall_time(r.accepted_at)::timestamp, r.promise_due, r.result, r.department_name,
            data.hall_time(r.reported_at)::timestamp,
            case when r.closed_at is null and r.decided_at is null and r.promise_due < data.today() then 'red' else '' end
