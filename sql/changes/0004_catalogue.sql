@@ -15,9 +15,12 @@ create table data.state (
     en      text not null,
     colour  text not null default '',
     closed  boolean not null default false,
+    place   text not null default 'here' check (place in ('here', 'leaving', 'away')),
     sort    integer not null
 );
 comment on table data.state is 'states of a case';
+comment on column data.state.place
+    is 'whose the case is: ours, ours but frozen while a message about it is under way, or another hall''s';
 
 create table data.document (
     code text primary key,
@@ -40,6 +43,9 @@ create table data.step (
     needs_authorisation  boolean not null default false,
     needs_credential     boolean not null default false,
     only_ended           boolean not null default false,
+    handoff              text check (handoff in ('up', 'transfer', 'result', 'return', 'recall')),
+    takes                text check (takes in ('materials', 'to', 'asked')),
+    by_system            boolean not null default false,
     clock                text check (clock in ('start', 'end')),
     document             text references data.document,
     sort                 integer not null,
@@ -52,7 +58,10 @@ create table data.step (
 );
 comment on table data.step is 'the only moves there are; permission, keys, chart and tests all come from it';
 comment on column data.step.only_ended is 'only for cases of an item that ended with the rule terminate';
-comment on column data.step.offer is 'action, zh, en, key, duty, opinion_required, document as a client is told them';
+comment on column data.step.takes is 'what the act is given besides an opinion: materials, a hall, material numbers';
+comment on column data.step.handoff is 'message to another hall that the act writes';
+comment on column data.step.by_system is 'made by the hand-off itself when an answer or a message comes; nobody can do it';
+comment on column data.step.offer is 'action, zh, en, key, duty, opinion_required, document, takes as a client is told them';
 comment on column data.step.document is 'document that is issued with the act';
 
 create table data.action (
@@ -106,6 +115,7 @@ create table data.item_version (
     repeatable      boolean not null default false,
     effective_from  date not null,
     fields          jsonb not null default '[]',
+    field_ids       text[] not null,
     process         text not null references data.process,
     class_name      text not null,
     department_name text not null,
@@ -123,6 +133,29 @@ comment on column data.item_version.process
     is 'route of the class, and below the names as printed, on the day of publication: renaming a department changes '
         'no old case';
 comment on column data.item_version.fields is 'what the item asks beyond the common fields, as authored';
+
+create table data.item_field (
+    division    text not null,
+    item        text not null,
+    version     integer not null,
+    no          smallint not null,
+    id          text not null,
+    label       text not null,
+    kind        text not null,
+    mandatory   boolean not null,
+    most        integer not null,
+    choices     text[] not null,
+    show_field  text,
+    show_is     text[],
+    show_not    text[],
+    primary key (division, item, version, no),
+    constraint item_field_id unique (division, item, version, id),
+    foreign key (division, item, version) references data.item_version
+);
+comment on table data.item_field is 'item_version.fields taken apart for the check of what is typed';
+comment on column data.item_field.label is 'zh|en';
+comment on column data.item_field.show_field
+    is 'shown only when this field (of the item, or applicant_kind, id_kind, agent_name) is one of show_is, or is none of show_not';
 
 create table data.item_material (
     division   text not null,
@@ -192,6 +225,8 @@ comment on table data.item_end is 'items cancelled: from which day, by which doc
 create trigger item_version_frozen before update or delete on data.item_version
     for each row execute function data.refuse_change();
 create trigger item_material_frozen before update or delete on data.item_material
+    for each row execute function data.refuse_change();
+create trigger item_field_frozen before update or delete on data.item_field
     for each row execute function data.refuse_change();
 create trigger item_fee_frozen before update or delete on data.item_fee
     for each row execute function data.refuse_change();

@@ -19,9 +19,13 @@ create table audit.case_event (
     detail      jsonb not null default '{}',
     prev_hash   bytea not null,
     hash        bytea not null,
+    xact        xid8 not null default pg_current_xact_id(),
     primary key (case_id, seq)
 );
 comment on table audit.case_event is 'every act on a case, chained by hash; the head stands in the case';
+comment on column audit.case_event.xact
+    is 'the transaction: what is older than every running one is complete, which no time and no serial can say';
+create index case_event_xact on audit.case_event (xact);
 
 create table audit.refusal (
     id        bigint generated always as identity primary key,

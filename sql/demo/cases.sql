@@ -161,7 +161,7 @@ begin
         create temporary table demo_item on commit drop as
             select row_number() over (order by md5(v_division.code || v.item)) - 1 as no, v.*, e.ended_on, e.rule
               from (select distinct on (i.item) i.* from data.item_version i
-                     where i.division = v_division.code and i.effective_from <= data.today() - 100
+                     where i.division = v_division.code and i.effective_from <= data.today() - 100 and i.class <> 'upward'
                      order by i.item, i.version desc) v
               left join data.item_end e on e.division = v.division and e.item = v.item
              where e.ended_on is null or e.ended_on > data.today() - 60;

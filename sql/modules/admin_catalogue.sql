@@ -114,6 +114,24 @@ $$;
 comment on function data.item_lines(text, text, integer, jsonb) is 'materials, fees and bases of a version';
 revoke all on function data.item_lines(text, text, integer, jsonb) from public;
 
+create or replace function data.item_fields(p_division text, p_code text, p_version integer, p_fields jsonb)
+    returns void language sql volatile as $$
+    insert into data.item_field (division, item, version, no, id, label, kind, mandatory, most, choices, show_field,
+        show_is, show_not)
+    select p_division, p_code, p_version, f.no, f.field ->> 'id', coalesce(f.field #>> '{label,zh}',
+               f.field ->> 'label', f.field ->> 'id') || '|' || coalesce(f.field #>> '{label,en}', ''),
+           coalesce(f.field ->> 'kind', 'text'), coalesce((f.field ->> 'mandatory')::boolean, false)
+               and f.field ->> 'kind' is distinct from 'readonly',
+           coalesce((f.field #>> '{length,1}')::integer, 2000),
+           array(select c ->> 'code' from jsonb_array_elements(coalesce(nullif(f.field -> 'choices', 'null'), '[]')) c),
+           f.field #>> '{show_when,field}',
+           (select array_agg(t) from jsonb_array_elements_text(nullif(f.field #> '{show_when,is}', 'null')) t),
+           (select array_agg(t) from jsonb_array_elements_text(nullif(f.field #> '{show_when,not}', 'null')) t)
+      from jsonb_array_elements(coalesce(nullif(p_fields, 'null'), '[]')) with ordinality f(field, no)
+$$;
+comment on function data.item_fields(text, text, integer, jsonb) is 'the item''s own fields of a version, taken apart';
+revoke all on function data.item_fields(text, text, integer, jsonb) from public;
+
 create or replace function data.item_publish(p_division text, p_item jsonb) returns integer language plpgsql volatile
     as $$
 declare
@@ -149,15 +167,17 @@ begin
     end if;
     insert into data.item_version (division, item, version, name, initials, department, kind, class, level,
         service_object, conditions, way, authority, procedure, statute_days, promise_days, result_document, responsible,
-        phone, place, free, repeatable, effective_from, fields, process, class_name, department_name, full_name)
+        phone, place, free, repeatable, effective_from, fields, field_ids, process, class_name, department_name, full_name)
     values (p_division, v_code, coalesce(v_last.version, 0) + 1, btrim(p_item ->> 'name'),
         lower(coalesce(p_item ->> 'initials', '')), v_names.id, p_item ->> 'kind', p_item ->> 'class',
         p_item ->> 'level', p_item ->> 'service_object', p_item ->> 'conditions', p_item ->> 'way',
         p_item ->> 'authority', p_item ->> 'procedure', v_statute, v_promise, p_item ->> 'result_document',
         p_item ->> 'responsible', p_item ->> 'phone', p_item ->> 'place', jsonb_array_length(p_item -> 'fees') = 0,
         coalesce((p_item ->> 'repeatable')::boolean, false), v_from, coalesce(nullif(p_item -> 'fields', 'null'), '[]'),
+        array(select f ->> 'id' from jsonb_array_elements(coalesce(nullif(p_item -> 'fields', 'null'), '[]')) f),
         v_class.process, v_class.zh, v_names.name, coalesce(v_names.full_name, v_names.division || v_names.name));
     perform data.item_lines(p_division, v_code, coalesce(v_last.version, 0) + 1, p_item);
+    perform data.item_fields(p_division, v_code, coalesce(v_last.version, 0) + 1, p_item -> 'fields');
     return coalesce(v_last.version, 0) + 1;
 end
 $$;

@@ -64,132 +64,113 @@ $$;
 comment on function data.agent_check(text, text) is 'raise the first rule that an agent''s data break';
 revoke all on function data.agent_check(text, text) from public;
 
-create or replace function data.extra_one(p_field jsonb, p_value text) returns void language plpgsql stable as $$
-declare
-    v_id     text := p_field ->> 'id';
-    v_label  text := coalesce(p_field #>> '{label,zh}', p_field ->> 'id') || '|'
-        || coalesce(p_field #>> '{label,en}', '');
-    v_kind   text := coalesce(p_field ->> 'kind', 'text');
-    v_most   integer := coalesce((p_field #>> '{length,1}')::integer, 2000);
-    v_ok     boolean := true;
-    v_reason text;
+create or replace function data.date_exists(p_text text) returns boolean language plpgsql immutable parallel safe as $$
 begin
-    if length(p_value) > v_most then
-        perform data.refuse('GT006', v_id, v_label, v_most::text);
-    end if;
-    case v_kind
-        when 'number' then v_ok := p_value ~ '^-?[0-9]{1,15}([.][0-9]{1,6})?$';
-        when 'money' then v_ok := p_value ~ '^[0-9]{1,13}([.][0-9]{1,2})?$';
-        when 'date' then
-            v_ok := p_value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
-                and substr(p_value, 9, 2)::integer <= extract(day from
-                    (make_date(greatest(substr(p_value, 1, 4)::integer, 1), substr(p_value, 6, 2)::integer,
-                        1) + interval '1 month - 1 day'));
-        when 'yesno' then v_ok := lower(p_value) in ('yes', 'no', 'true', 'false', 'y', 'n', '1', '0', '是', '否');
-        when 'choice' then v_ok := exists (select 1 from jsonb_array_elements(coalesce(p_field -> 'choices', '[]')) c
-                                            where c ->> 'code' = p_value);
-        when 'phone' then v_ok := p_value ~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$';
-        when 'citizen' then v_reason := data.citizen_problem(p_value);
-        when 'credit' then v_reason := data.credit_problem(p_value);
-        else
-            if data.garbled(p_value, v_kind = 'multiline') then
-                perform data.refuse_garbled(v_id, v_label, p_value, v_kind = 'multiline');
-            end if;
-    end case;
-    if v_reason is not null then
-        perform data.refuse(v_reason, v_id);
-    elsif v_ok is not true then
-        perform data.refuse('GT007', v_id, v_label, left(p_value, 20));
-    end if;
+    return p_text ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+        and substr(p_text, 9, 2)::integer <= extract(day from make_date(greatest(substr(p_text, 1, 4)::integer, 1),
+            substr(p_text, 6, 2)::integer, 1) + interval '1 month - 1 day');
 end
 $$;
-comment on function data.extra_one(jsonb, text) is 'raise what one value breaks of its field definition';
-revoke all on function data.extra_one(jsonb, text) from public;
+comment on function data.date_exists(text) is 'whether a text is a date YYYY-MM-DD of the calendar';
+revoke all on function data.date_exists(text) from public;
 
-create or replace function data.extra_check(p_fields jsonb, p_extra jsonb, p_common jsonb) returns void
-    language plpgsql stable as $$
+create or replace function data.extra_problem(p_field data.item_field, p_value text) returns text
+    language plpgsql immutable as $$
+begin
+    if length(p_value) > p_field.most then
+        return 'GT006';
+    end if;
+    case p_field.kind
+        when 'citizen' then return data.citizen_problem(p_value);
+        when 'credit' then return data.credit_problem(p_value);
+        when 'number' then return case when p_value !~ '^-?[0-9]{1,15}([.][0-9]{1,6})?$' then 'GT007' end;
+        when 'money' then return case when p_value !~ '^[0-9]{1,13}([.][0-9]{1,2})?$' then 'GT007' end;
+        when 'date' then return case when not data.date_exists(p_value) then 'GT007' end;
+        when 'yesno' then return case when lower(p_value) not in ('yes', 'no', 'true', 'false', 'y', 'n', '1', '0',
+            '是', '否') then 'GT007' end;
+        when 'choice' then return case when p_value <> all (p_field.choices) then 'GT007' end;
+        when 'phone' then return case when p_value !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' then 'GT007' end;
+        else return case when data.garbled(p_value, p_field.kind = 'multiline') then 'GT008' end;
+    end case;
+end
+$$;
+comment on function data.extra_problem(data.item_field, text) is 'rule that a value breaks of its field, or null';
+revoke all on function data.extra_problem(data.item_field, text) from public;
+
+create or replace function data.extra_check(p_division text, p_item text, p_version integer, p_ids text[],
+    p_extra jsonb, p_applicant_kind text, p_id_kind text, p_agent_name text) returns void language plpgsql stable as $$
 declare
-    v_field jsonb;
-    v_value text;
-    v_shown boolean;
-    v_other text;
+    v_field   data.item_field;
+    v_value   text;
+    v_other   text;
+    v_problem text;
 begin
     if jsonb_typeof(p_extra) <> 'object' then
         perform data.refuse('GT007', 'extra', '填写项|The item''s fields', jsonb_typeof(p_extra));
     end if;
-    select e.key, jsonb_typeof(e.value) into v_value, v_other from jsonb_each(p_extra) e
-     where jsonb_typeof(e.value) in ('array', 'object')
-        or not exists (select 1 from jsonb_array_elements(p_fields) f where f ->> 'id' = e.key) limit 1;
-    if v_other in ('array', 'object') then
-        perform data.refuse('GT009', v_value, v_value, '文本|a text');
-    elsif found then
+    if p_extra - p_ids <> '{}' or p_extra @? 'strict $.* ? (@.type() == "array" || @.type() == "object")' then
+        select e.key, jsonb_typeof(e.value) into v_value, v_other from jsonb_each(p_extra) e
+         where jsonb_typeof(e.value) in ('array', 'object') or e.key <> all (p_ids) limit 1;
+        if v_other in ('array', 'object') then
+            perform data.refuse('GT009', v_value, v_value, '文本|a text');
+        end if;
         perform data.refuse('GT038', v_value, v_value);
     end if;
-    for v_field in select f from jsonb_array_elements(p_fields) f loop
-        v_value := nullif(btrim(p_extra ->> (v_field ->> 'id')), '');
-        v_other := coalesce(p_extra ->> (v_field #>> '{show_when,field}'),
-            p_common ->> (v_field #>> '{show_when,field}'));
-        v_shown := case when not v_field ? 'show_when' then true
-                        when v_field -> 'show_when' ? 'is' then v_field #> '{show_when,is}' ? coalesce(v_other, '')
-                        else not coalesce(v_field #> '{show_when,not}', '[]') ? coalesce(v_other, '') end;
-        if v_value is null then
-            if v_shown and coalesce((v_field ->> 'mandatory')::boolean, false) and v_field ->> 'kind' is distinct
-                from 'readonly' then
-                perform data.refuse('GT005', v_field ->> 'id', coalesce(v_field #>> '{label,zh}', v_field ->> 'id')
-                    || '|' || coalesce(v_field #>> '{label,en}', ''));
+    for v_field in select f.* from data.item_field f
+                    where f.division = p_division and f.item = p_item and f.version = p_version
+                      and (f.mandatory or p_extra ? f.id) order by f.no loop
+        v_value := nullif(btrim(p_extra ->> v_field.id), '');
+        if v_value is not null then
+            v_problem := data.extra_problem(v_field, v_value);
+            if v_problem = 'GT008' then
+                perform data.refuse_garbled(v_field.id, v_field.label, v_value, v_field.kind = 'multiline');
+            elsif v_problem is not null then
+                perform data.refuse(v_problem, v_field.id, v_field.label,
+                    case v_problem when 'GT006' then v_field.most::text else left(v_value, 20) end);
             end if;
-        else
-            perform data.extra_one(v_field, v_value);
+        elsif v_field.mandatory then
+            v_other := case v_field.show_field when 'applicant_kind' then p_applicant_kind when 'id_kind' then p_id_kind
+                when 'agent_name' then p_agent_name else p_extra ->> v_field.show_field end;
+            if v_field.show_field is null or coalesce(v_other, '') = any (v_field.show_is)
+               or coalesce(v_other, '') <> all (v_field.show_not) then
+                perform data.refuse('GT005', v_field.id, v_field.label);
+            end if;
         end if;
     end loop;
 end
 $$;
-comment on function data.extra_check(jsonb, jsonb, jsonb)
+comment on function data.extra_check(text, text, integer, text[], jsonb, text, text, text)
     is 'the item''s own fields: nothing unknown, nothing mandatory missing, each of its kind';
-revoke all on function data.extra_check(jsonb, jsonb, jsonb) from public;
+revoke all on function data.extra_check(text, text, integer, text[], jsonb, text, text, text) from public;
 
 create or replace function data.applicant_keep(p_division text, p_kind text, p_id_kind text, p_id_number text,
-    p_name text, p_phone text, p_address text, p_item text) returns bigint language plpgsql volatile as $$
+    p_name text, p_phone text, p_address text) returns bigint language plpgsql volatile as $$
 declare
-    v_id      bigint;
-    v_name    text;
-    v_phone   text;
-    v_address text;
-    v_open    text;
+    v_id bigint := nextval('data.applicant_id_seq');
 begin
-    select a.id, a.name, a.phone, a.address into v_id, v_name, v_phone, v_address
-      from data.applicant a
-     where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
-    if v_id is null then
-        v_id := nextval('data.applicant_id_seq');
-        insert into data.applicant (id, division, kind, id_kind, id_number, name, phone, address, id_tail, grams)
-        values (v_id, p_division, p_kind, p_id_kind, p_id_number, p_name, p_phone, p_address, right(p_id_number, 6),
-            data.grams(p_name))
-        on conflict (id_number, id_kind, division) do nothing;
-        if found then
-            return v_id;
-        end if;
-        select a.id into v_id from data.applicant a -- another window was first
-         where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
-    elsif v_name <> p_name or v_phone <> p_phone or coalesce(p_address <> coalesce(v_address, ''), false) then
-        update data.applicant a set name = p_name, grams = data.grams(p_name), phone = p_phone,
-            address = coalesce(p_address, a.address), updated_at = data.clock()
-         where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
+    -- neither RETURNING nor a conflict target: with either, the policy for reading is asked for the new row too
+    insert into data.applicant (id, division, kind, id_kind, id_number, name, phone, address, id_tail, grams)
+    values (v_id, p_division, p_kind, p_id_kind, p_id_number, p_name, p_phone, p_address, right(p_id_number, 6),
+        data.grams(p_name))
+    on conflict do nothing;
+    if found then
+        return v_id;
     end if;
-    if p_item is not null then
-        select f.number into v_open from data.case_file f
-         where f.applicant = v_id and f.item = p_item and f.closed_at is null and f.single limit 1;
-        if v_open is not null then
-            perform data.refuse('GT036', null, v_open);
-        end if;
+    update data.applicant a set name = p_name, grams = data.grams(p_name), phone = p_phone,
+        address = coalesce(p_address, a.address), updated_at = data.clock()
+     where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division
+       and (a.name, a.phone, a.address) is distinct from (p_name, p_phone, coalesce(p_address, a.address))
+    returning a.id into v_id;
+    if v_id is null then
+        select a.id into v_id from data.applicant a
+         where a.id_number = p_id_number and a.id_kind = p_id_kind and a.division = p_division;
     end if;
     return v_id;
 end
 $$;
-comment on function data.applicant_keep(text, text, text, text, text, text, text, text)
-    is 'the applicant of the division with this number, made or brought up to date; refuses when he has an open case '
-        'of p_item (null: not asked)';
-revoke all on function data.applicant_keep(text, text, text, text, text, text, text, text) from public;
+comment on function data.applicant_keep(text, text, text, text, text, text, text)
+    is 'the applicant of the division with this number, made or brought up to date';
+revoke all on function data.applicant_keep(text, text, text, text, text, text, text) from public;
 
 create or replace function api.applicant__find(p_id_kind text, p_id_number text) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$

@@ -7,7 +7,7 @@ create or replace function data.schema_version() returns integer language sql im
 $$;
 comment on function data.schema_version() is 'the contract between client and database; a client refuses any other';
 revoke all on function data.schema_version() from public;
-grant execute on function data.schema_version() to guitai_api, guitai_keeper;
+grant execute on function data.schema_version() to guitai_api, guitai_keeper, guitai_courier;
 
 -- The one place where the moment is read. clock_timestamp(), not now(): a client could hold a transaction open to
 -- date a case back. The zone is written in below because a client may set TimeZone.
@@ -16,21 +16,21 @@ create or replace function data.clock() returns timestamptz language sql volatil
 $$;
 comment on function data.clock() is 'the moment';
 revoke all on function data.clock() from public;
-grant execute on function data.clock() to guitai_api, guitai_search, guitai_keeper;
+grant execute on function data.clock() to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace function data.today() returns date language sql volatile parallel safe as $$
     select (data.clock() at time zone 'Asia/Shanghai')::date
 $$;
 comment on function data.today() is 'the day at the hall, whatever clock setting the client chose';
 revoke all on function data.today() from public;
-grant execute on function data.today() to guitai_api, guitai_search, guitai_keeper;
+grant execute on function data.today() to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace function data.hall_day(p_at timestamptz) returns date language sql immutable parallel safe as $$
     select (p_at at time zone 'Asia/Shanghai')::date
 $$;
 comment on function data.hall_day(timestamptz) is 'the day at the hall of a moment';
 revoke all on function data.hall_day(timestamptz) from public;
-grant execute on function data.hall_day(timestamptz) to guitai_api, guitai_search, guitai_keeper;
+grant execute on function data.hall_day(timestamptz) to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace function data.hall_time(p_at timestamptz) returns timestamp(0) language sql immutable parallel safe
     as $$
@@ -38,14 +38,14 @@ create or replace function data.hall_time(p_at timestamptz) returns timestamp(0)
 $$;
 comment on function data.hall_time(timestamptz) is 'wall clock of the hall at a moment';
 revoke all on function data.hall_time(timestamptz) from public;
-grant execute on function data.hall_time(timestamptz) to guitai_api, guitai_search, guitai_keeper;
+grant execute on function data.hall_time(timestamptz) to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace function data.hall_text(p_at timestamptz) returns text language sql stable parallel safe as $$
     select to_char(p_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS')
 $$;
 comment on function data.hall_text(timestamptz) is 'wall clock of the hall as text, independent of DateStyle';
 revoke all on function data.hall_text(timestamptz) from public;
-grant execute on function data.hall_text(timestamptz) to guitai_api, guitai_search, guitai_keeper;
+grant execute on function data.hall_text(timestamptz) to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace function data.check_digit(p_digits text) returns text language plpgsql immutable strict parallel safe
     as $$
@@ -61,7 +61,7 @@ end
 $$;
 comment on function data.check_digit(text) is 'ISO 7064 MOD 11,10 over a string of digits';
 revoke all on function data.check_digit(text) from public;
-grant execute on function data.check_digit(text) to guitai_api, guitai_search, guitai_keeper;
+grant execute on function data.check_digit(text) to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace function data.case_number(p_division text, p_window text, p_day date, p_serial integer) returns text
     language plpgsql immutable strict parallel safe as $$
@@ -163,7 +163,7 @@ end
 $$;
 comment on function data.fold_name(text) is 'trimmed name with every separator folded to U+00B7; null when empty';
 revoke all on function data.fold_name(text) from public;
-grant execute on function data.fold_name(text) to guitai_api, guitai_keeper, guitai_search;
+grant execute on function data.fold_name(text) to guitai_api, guitai_keeper, guitai_search, guitai_courier;
 
 -- A fragment may begin or end with the dot: it is folded as if the name went on.
 create or replace function data.fold_search(p_text text) returns text language plpgsql immutable parallel safe as $$
@@ -239,7 +239,7 @@ $$;
 comment on function data.mask_name(text, text)
     is 'a person''s name with its middle hidden; an organisation''s as it is';
 revoke all on function data.mask_name(text, text) from public;
-grant execute on function data.mask_name(text, text) to guitai_api, guitai_search;
+grant execute on function data.mask_name(text, text) to guitai_api, guitai_search, guitai_courier;
 
 create or replace function data.event_hash(p_prev bytea, p_case bigint, p_seq integer, p_action text, p_from text,
     p_to text, p_stage text, p_staff integer, p_window text, p_place text, p_at timestamptz, p_opinion text,
@@ -256,14 +256,14 @@ revoke all on function data.event_hash(bytea, bigint, integer, text, text, text,
     from public;
 grant execute on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text,
     timestamptz, text, jsonb)
-    to guitai_api, guitai_keeper;
+    to guitai_api, guitai_keeper, guitai_courier;
 
 create or replace function data.page(p_limit integer) returns integer language sql immutable as $$
     select least(greatest(coalesce(p_limit, 50), 1), 500)
 $$;
 comment on function data.page(integer) is 'rows of a page: 50 unless told, at most 500';
 revoke all on function data.page(integer) from public;
-grant execute on function data.page(integer) to guitai_api, guitai_keeper, guitai_search;
+grant execute on function data.page(integer) to guitai_api, guitai_keeper, guitai_search, guitai_courier;
 
 -- The caller, known by session_user alone: nothing that a client can set takes part.
 create or replace view data.caller as
@@ -273,7 +273,7 @@ create or replace view data.caller as
        and s.valid_from <= data.today()
        and (s.valid_to is null or s.valid_to >= data.today());
 comment on view data.caller is 'the staff row of the person who is signed in, while in office';
-grant select on data.caller to guitai_api, guitai_search, guitai_keeper;
+grant select on data.caller to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace view data.caller_post as
     select p.duty, p.department, c.id as staff, c.division
@@ -282,6 +282,6 @@ create or replace view data.caller_post as
      where p.valid_from <= data.today()
        and (p.valid_to is null or p.valid_to >= data.today());
 comment on view data.caller_post is 'the duties that the caller holds today; department null: the whole division';
-grant select on data.caller_post to guitai_api, guitai_search, guitai_keeper;
+grant select on data.caller_post to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 reset role;

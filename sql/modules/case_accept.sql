@@ -24,13 +24,12 @@ $$;
 comment on function data.accept_refuse_item(text, integer, integer, date) is 'say why an item cannot be accepted today';
 revoke all on function data.accept_refuse_item(text, integer, integer, date) from public;
 
-create or replace function data.accept_refuse_materials(p_division text, p_item text, p_version integer,
+create or replace function data.accept_check_lines(p_division text, p_item text, p_version integer,
     p_materials jsonb) returns void
     language plpgsql stable as $$
 declare
     v_one  jsonb;
     v_no   bigint;
-    v_text text;
 begin
     if jsonb_typeof(p_materials) <> 'array' then
         perform data.refuse('GT029', null, '1');
@@ -45,19 +44,93 @@ begin
             perform data.refuse('GT029', null, v_no::text);
         end if;
     end loop;
+end
+$$;
+comment on function data.accept_check_lines(text, text, integer, jsonb) is 'refuse an unknown material or a bad line';
+revoke all on function data.accept_check_lines(text, text, integer, jsonb) from public;
+
+create or replace function data.accept_check_materials(p_division text, p_item text, p_version integer,
+    p_materials jsonb) returns void
+    language plpgsql stable as $$
+declare
+    v_text text;
+begin
+    perform data.accept_check_lines(p_division, p_item, p_version, p_materials);
     select string_agg(m.no || ' ' || m.name, '; ' order by m.no) into v_text
       from data.item_material m
      where m.division = p_division and m.item = p_item and m.version = p_version and m.mandatory
        and not exists (select 1 from jsonb_array_elements(p_materials) e
                         where e ->> 'no' = m.no::text and e ->> 'state' <> 'missing'
                           and coalesce(e ->> 'copies', '1') !~ '^0+$');
-    perform data.refuse('GT025', null, v_text);
+    if v_text is not null then
+        perform data.refuse('GT025', null, v_text);
+    end if;
 end
 $$;
-comment on function data.accept_refuse_materials(text, text, integer, jsonb)
-    is 'say what is wrong with a list of materials: an unknown line, a bad one, or every mandatory one that is '
-        'missing (told once)';
-revoke all on function data.accept_refuse_materials(text, text, integer, jsonb) from public;
+comment on function data.accept_check_materials(text, text, integer, jsonb)
+    is 'refuse an unknown line, a bad one, or every mandatory one that is missing (told once)';
+revoke all on function data.accept_check_materials(text, text, integer, jsonb) from public;
+
+create or replace function data.material_set_new(p_division text, p_item text, p_version integer, p_department integer,
+    p_materials jsonb, p_given uuid, out id bigint, out lines text) returns record language plpgsql volatile as $$
+begin
+    perform data.accept_check_materials(p_division, p_item, p_version, p_materials);
+    -- lines left out count as missing
+    select string_agg(m.no || ':' || case when coalesce(g.state, 'missing') = 'missing' or g.copies ~ '^0+$'
+               then 'missing:0' else g.state || ':' || g.copies::smallint end, ',' order by m.no)
+      into lines
+      from data.item_material m
+      left join (select e ->> 'no' as no, e ->> 'state' as state, coalesce(e ->> 'copies', '1') as copies
+                   from jsonb_array_elements(p_materials) e) g on g.no = m.no::text
+     where m.division = p_division and m.item = p_item and m.version = p_version;
+    insert into data.material_set as s (division, item, item_version, department, given, lines)
+    values (p_division, p_item, p_version, p_department, p_given, lines)
+    on conflict on constraint material_set_given do nothing returning s.id into id;
+    if id is null then -- another window met it first
+        select s.id into id from data.material_set s where s.division = p_division and s.item = p_item
+            and s.item_version = p_version and s.given = p_given;
+        return;
+    end if;
+    insert into data.material_line (material_set, division, item, item_version, no, state, copies)
+    select id, p_division, p_item, p_version, split_part(l, ':', 1)::smallint, split_part(l, ':', 2),
+        split_part(l, ':', 3)::smallint
+      from unnest(string_to_array(lines, ',')) l;
+end
+$$;
+comment on function data.material_set_new(text, text, integer, integer, jsonb, uuid)
+    is 'check a list of materials against the catalogue and keep it';
+revoke all on function data.material_set_new(text, text, integer, integer, jsonb, uuid) from public;
+
+create or replace function data.material_set_of(p_division text, p_item text, p_version integer, p_department integer,
+    p_materials jsonb, out id bigint, out lines text) returns record language plpgsql volatile as $$
+declare
+    v_given uuid := md5(p_materials::text);
+begin
+    select s.id, s.lines into id, lines
+      from data.material_set s
+     where s.division = p_division and s.item = p_item and s.item_version = p_version and s.given = v_given;
+    if id is null then
+        select n.id, n.lines into id, lines
+          from data.material_set_new(p_division, p_item, p_version, p_department, p_materials, v_given) n;
+    end if;
+end
+$$;
+comment on function data.material_set_of(text, text, integer, integer, jsonb)
+    is 'the set that a list of materials is; refuses what the catalogue does not have or what is missing';
+revoke all on function data.material_set_of(text, text, integer, integer, jsonb) from public;
+
+create or replace function data.accept_again(p_item text, p_id_kind text, p_id_number text) returns text
+    language sql stable as $$
+    select f.number
+      from data.caller c
+      join data.applicant a on a.division = c.division and a.id_kind = p_id_kind
+           and a.id_number = upper(btrim(p_id_number))
+      join data.case_file f on f.applicant = a.id and f.item = p_item and f.closed_at is null and f.single
+     limit 1
+$$;
+comment on function data.accept_again(text, text, text)
+    is 'the open case because of which an applicant cannot have another one; null: it is not to be seen yet';
+revoke all on function data.accept_again(text, text, text) from public;
 
 create or replace function data.case_accept(p_window text, p_item text, p_item_version integer, p_applicant_kind text,
     p_id_kind text, p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text,
@@ -65,18 +138,14 @@ create or replace function data.case_accept(p_window text, p_item text, p_item_v
 declare
     v_now       timestamptz := data.clock();
     v_today     date := data.hall_day(v_now);
-    -- the person, the window, the hall
-    v_staff integer; v_clerk text; v_division text; v_window text; v_window_name text; v_window_department integer;
-        v_place text;
-    v_window_phone text; v_division_name text; v_hall text; v_hall_phone text; v_hall_address text; v_on_shift boolean;
+    -- the person and the window
+    v_staff integer; v_clerk text; v_division text; v_window text; v_window_department integer; v_place text;
+        v_on_shift boolean;
     -- the item in force and its first step
     v_version integer; v_item_name text; v_department integer; v_class text; v_service text; v_free boolean;
         v_repeatable boolean;
-    v_fields jsonb; v_promise_days integer; v_statute_days integer; v_kind text; v_item_phone text; v_result text;
-        v_to_state text;
-    v_duty text; v_stage text; v_document text; v_process text; v_class_zh text; v_department_name text;
-        v_full_name text;
-    v_ended boolean; v_may_accept boolean;
+    v_field_ids text[]; v_promise_days integer; v_statute_days integer; v_to_state text; v_duty text; v_stage text;
+        v_document text; v_process text; v_department_name text; v_ended boolean; v_may_accept boolean;
     -- the applicant
     v_id_number text := upper(btrim(p_id_number));
     v_name      text := data.fold_name(p_name);
@@ -89,20 +158,17 @@ declare
     v_materials jsonb := coalesce(p_materials, '[]');
     v_applicant bigint;
     -- materials, limits, the case
-    v_checked boolean; v_lines text; v_list jsonb; v_fees jsonb := '[]';
+    v_checked boolean; v_set bigint; v_lines text;
     v_promise_due date; v_statute_due date; v_unsure boolean;
     v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea;
-        v_paper bigint; v_at text;
+        v_paper bigint;
 begin
-    select c.id, c.name, c.division, w.code, w.name, w.department, w.place, w.phone, v.name, v.hall_name, v.phone,
-        v.address, exists (select 1 from data.shift t
-                    where t.staff = c.id and t.division = c.division and t.window_code = p_window
-                        and t.valid_from <= v_today
-                      and (t.valid_to is null or t.valid_to >= v_today))
-      into v_staff, v_clerk, v_division, v_window, v_window_name, v_window_department, v_place, v_window_phone,
-          v_division_name, v_hall, v_hall_phone, v_hall_address, v_on_shift
+    select c.id, c.name, c.division, w.code, w.department, w.place, exists (
+               select 1 from data.shift t
+                where t.staff = c.id and t.division = c.division and t.window_code = p_window
+                  and t.valid_from <= v_today and (t.valid_to is null or t.valid_to >= v_today))
+      into v_staff, v_clerk, v_division, v_window, v_window_department, v_place, v_on_shift
       from data.caller c
-      join data.division v on v.code = c.division
       left join data.counter_window w on w.division = c.division and w.code = p_window;
     if v_staff is null then
         perform data.refuse('GT004', null, session_user::text);
@@ -114,17 +180,15 @@ begin
         perform data.refuse('GT012', null, p_window);
     end if;
 
-    select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.fields, v.promise_days,
-        v.statute_days, v.kind, v.phone, v.result_document, s.to_state, s.duty, s.stage, s.document, v.process,
-        v.class_name, v.department_name, v.full_name,
+    select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.field_ids,
+        v.promise_days, v.statute_days, s.to_state, s.duty, s.stage, s.document, v.process, v.department_name,
         exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item
         and e.ended_on <= v_today), exists (select 1 from data.post p
                     where p.staff = v_staff and p.duty = s.duty
                         and (p.department is null or p.department = v.department)
                       and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today))
-      into v_version, v_item_name, v_department, v_class, v_service, v_free, v_repeatable, v_fields, v_promise_days,
-          v_statute_days, v_kind, v_item_phone, v_result, v_to_state, v_duty, v_stage, v_document, v_process,
-          v_class_zh, v_department_name, v_full_name, v_ended, v_may_accept
+      into v_version, v_item_name, v_department, v_class, v_service, v_free, v_repeatable, v_field_ids, v_promise_days,
+          v_statute_days, v_to_state, v_duty, v_stage, v_document, v_process, v_department_name, v_ended, v_may_accept
       from data.item_version v
       join data.step s on s.process = v.process and s.from_state = 'new' and s.action = 'accept'
      where v.division = v_division and v.item = p_item and v.effective_from <= v_today
@@ -145,33 +209,12 @@ begin
     if v_agent is not null or v_agent_id is not null then
         perform data.agent_check(v_agent, v_agent_id);
     end if;
-    if v_fields <> '[]' or v_extra <> '{}' then
-        perform data.extra_check(v_fields, v_extra, jsonb_build_object('applicant_kind', p_applicant_kind, 'id_kind',
-            p_id_kind, 'agent_name', v_agent));
+    if v_field_ids <> '{}' or v_extra <> '{}' then
+        perform data.extra_check(v_division, p_item, v_version, v_field_ids, v_extra, p_applicant_kind, p_id_kind, v_agent);
     end if;
-    -- lines left out count as missing; '!' mandatory and missing, '?' unknown or bad
-    if jsonb_typeof(v_materials) = 'array' then
-        select string_agg(x.line, ','), jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
-                   array[x.no::text, x.name, x.state, data.material_state_zh(x.state), split_part(x.line, ':', 3)]))
-          into v_lines, v_list
-          from (select m.no, m.name, case when g.copies ~ '^0+$' then 'missing' else coalesce(g.state, 'missing') end as state,
-                       case when g.state is null or g.state = 'missing' or g.copies ~ '^0+$' then
-                                 case when m.no is null then '?' when m.mandatory then '!' else m.no || ':missing:0' end
-                            when m.no is not null and g.state in ('original', 'copy', 'checked', 'electronic')
-                                and g.copies ~ '^[0-9]{1,2}$'
-                                then m.no || ':' || g.state || ':' || g.copies
-                            else '?' end as line
-                  from (select i.no, i.name, i.mandatory from data.item_material i
-                         where i.division = v_division and i.item = p_item and i.version = v_version) m
-                  full join (select e ->> 'no' as no, e ->> 'state' as state, coalesce(e ->> 'copies', '1') as copies
-                               from jsonb_array_elements(v_materials) e) g on g.no = m.no::text
-                 order by m.no) x;
-    end if;
-    if v_lines ~ '[!?]' or jsonb_typeof(v_materials) <> 'array' then
-        perform data.accept_refuse_materials(v_division, p_item, v_version, v_materials);
-    end if;
-    v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address,
-        case when not v_repeatable then p_item end);
+    select m.id, m.lines into v_set, v_lines
+      from data.material_set_of(v_division, p_item, v_version, v_department, v_materials) m;
+    v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address);
 
     -- shared with other desks, against the loading of a notice: that must see this case, or this case that calendar
     if pg_advisory_xact_lock_shared(7318, 2) is null then
@@ -211,40 +254,28 @@ begin
     insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class,
         process, state, applicant, applicant_kind, name, id_kind, id_number, phone, address, agent_name,
         agent_id_number, extra, note, single, received_at, accepted_at, accepted_by, promise_days, statute_days,
-        promise_due, statute_due, due_provisional, event_count, head_hash, content_digest)
+        promise_due, statute_due, due_provisional, event_count, head_hash, content_digest, material_set)
     values (v_id, v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class, v_process,
         v_to_state, v_applicant, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent,
         v_agent_id, v_extra, v_note, not v_repeatable, v_now, v_now, v_staff, v_promise_days, v_statute_days,
-        v_promise_due, v_statute_due, v_unsure, 1, v_hash, v_digest);
+        v_promise_due, v_statute_due, v_unsure, 1, v_hash, v_digest, v_set);
     insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty,
         window_code, place, at, detail, prev_hash, hash)
     values (v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window, v_place, v_now, v_detail,
         v_start, v_hash);
-    insert into data.case_material (case_id, division, item, item_version, no, state, copies)
-    select v_id, v_division, p_item, v_version, split_part(l, ':', 1)::smallint, split_part(l, ':', 2),
-        split_part(l, ':', 3)::smallint
-      from unnest(string_to_array(v_lines, ',')) l;
     if not v_free then
         insert into data.case_fee (case_id, division, item, item_version, no, amount_cents)
         select v_id, f.division, f.item, f.version, f.no, f.amount_cents
           from data.item_fee f where f.division = v_division and f.item = p_item and f.version = v_version;
-        v_fees := data.fees_of(v_division, p_item, v_version);
     end if;
     -- no RETURNING here: it would have the row policy read the case again
     insert into data.paper (id, case_id, document, copy_no, staff, division, window_code, at)
     values (v_paper, v_id, v_document, 1, v_staff, v_division, p_window, v_now);
 
-    v_at := data.hall_text(v_now);
-    return jsonb_build_object('ok', true, 'number', v_number, 'query_code', v_query, 'accepted_at', v_at, 'promise_due',
-        v_detail -> 'promise_due', 'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure, 'state',
-        v_to_state, 'paper', jsonb_build_object('id', v_paper, 'document', v_document, 'copy_no', 1, 'mark', null),
-        'next', data.next_after(v_process, v_to_state, v_division, v_department, p_item, v_staff, v_today), 'data',
-        data.receipt_json(v_division_name, v_hall, v_hall_phone, v_hall_address, p_window, v_window_name, v_place,
-                coalesce(v_window_phone, v_item_phone, v_hall_phone), v_clerk, v_department_name, v_full_name, v_kind,
-                    v_item_name, p_item, v_version, v_class_zh, v_result, v_promise_days, v_statute_days, v_number,
-                    v_query, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_agent, v_at,
-                    v_detail ->> 'promise_due', v_detail ->> 'statute_due', v_unsure, coalesce(v_list, '[]'), v_fees, 1,
-                    null));
+    return jsonb_build_object('ok', true, 'paper', jsonb_build_object('id', v_paper, 'mark', null, 'copy_no', 1,
+        'document', v_document), 'state', v_to_state, 'number', v_number, 'query_code', v_query, 'accepted_at',
+        data.hall_text(v_now), 'promise_due', v_detail -> 'promise_due', 'statute_due', v_detail -> 'statute_due',
+        'due_provisional', v_unsure);
 end
 $$;
 comment on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb,
@@ -266,20 +297,26 @@ declare
     v_en         text;
     v_field      text;
     v_constraint text;
+    v_open       text;
 begin
     v_answer := data.request_seen(p_request, 'case__accept', v_digest);
-    if v_answer is not null then -- the receipt is not remembered with the answer; it is made again from the same rows
-        return v_answer || jsonb_build_object('data',
-            data.document_json(data.case_by_number(v_answer ->> 'number'), 'receipt', 1));
-    else
+    if v_answer is null then
         v_answer := data.case_accept(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name,
             p_phone, p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note);
         insert into data.request (id, function, digest, answer)
-            values (p_request, 'case__accept', v_digest, v_answer - 'data');
+            values (p_request, 'case__accept', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name, v_constraint = constraint_name;
+    if v_constraint = 'case_single' then
+        v_open := data.accept_again(p_item, p_id_kind, p_id_number);
+    end if;
+    if v_open is not null then
+        return (select data.refused('case__accept', r.code, format(r.zh, v_open), format(r.en, v_open), r.field, null,
+                           jsonb_build_object('window', p_window, 'item', p_item))
+                  from data.rule r where r.code = 'GT036');
+    end if;
     return data.refused('case__accept', sqlstate, sqlerrm, v_en, v_field, v_constraint,
         jsonb_build_object('window', p_window, 'item', p_item, 'version', p_item_version, 'materials', p_materials));
 end

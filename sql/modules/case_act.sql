@@ -27,7 +27,7 @@ create or replace function data.action_words(p_case data.case_file) returns text
     select string_agg(t.action || ' ' || t.zh, ', ' order by t.sort) || '|'
            || string_agg(t.action || ' (' || t.en || ')', ', ' order by t.sort)
       from (select distinct on (t.action) t.action, t.zh, t.en, t.sort from data.step t
-             where t.process = p_case.process and t.from_state <> 'new' and not t.only_ended
+             where t.process = p_case.process and t.from_state <> 'new' and not t.only_ended and not t.by_system
                  and (t.from_state = p_case.state or not exists (
                 select 1 from data.step o where o.process = p_case.process and o.from_state = p_case.state))
              order by t.action, t.sort) t
@@ -35,7 +35,37 @@ $$;
 comment on function data.action_words(data.case_file) is 'the acts there are for a case, as codes and labels "zh|en"';
 revoke all on function data.action_words(data.case_file) from public;
 
-create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text) returns jsonb
+create or replace function data.materials_add(p_case data.case_file, p_materials jsonb, out id bigint, out detail jsonb)
+    returns record language plpgsql volatile as $$
+declare
+    v_before text;
+    v_lines  text;
+    v_all    jsonb;
+begin
+    select s.lines into v_before from data.material_set s where s.id = p_case.material_set;
+    perform data.accept_check_lines(p_case.division, p_case.item, p_case.item_version, coalesce(p_materials, '[]'));
+    -- what has been handed in stays so: a line is only ever added
+    select jsonb_agg(jsonb_build_object('no', m.no, 'state', case when m.state = 'missing' then coalesce(g.state, 'missing')
+               else m.state end, 'copies', case when m.state = 'missing' then coalesce(g.copies::integer, 0)
+               else m.copies end) order by m.no) into v_all
+      from data.case_material m
+      left join (select e ->> 'no' as no, e ->> 'state' as state, coalesce(e ->> 'copies', '1') as copies
+                   from jsonb_array_elements(coalesce(p_materials, '[]')) e) g on g.no = m.no::text
+     where m.case_id = p_case.id;
+    select s.id, s.lines into id, v_lines
+      from data.material_set_of(p_case.division, p_case.item, p_case.item_version, p_case.department, v_all) s;
+    if v_lines = v_before then
+        perform data.refuse('GT005', 'materials', '补交的材料|The materials added');
+    end if;
+    detail := jsonb_build_object('before', v_before, 'lines', v_lines);
+end
+$$;
+comment on function data.materials_add(data.case_file, jsonb)
+    is 'add materials that came later; the event keeps the list before and after';
+revoke all on function data.materials_add(data.case_file, jsonb) from public;
+
+create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text, p_to text,
+    p_asked text, p_materials jsonb) returns jsonb
     language plpgsql volatile as $$
 declare
     v_now    timestamptz := data.clock();
@@ -48,7 +78,6 @@ declare
     v_state  data.state;
     v_detail jsonb := '{}';
     v_paper  jsonb;
-    v_data   jsonb;
     v_words  text := nullif(btrim(p_opinion), '');
 begin
     select * into v_step from data.case_steps(v_case, v_me.id, v_today) s where s.action = p_action;
@@ -77,6 +106,9 @@ begin
             v_step.result, 'authorisation', v_step.authorisation, 'on_behalf_of', v_step.on_behalf_of, 'credential',
             v_step.credential));
     end if;
+    if v_step.takes = 'materials' then
+        select m.id, v_detail || m.detail into v_case.material_set, v_detail from data.materials_add(v_case, p_materials) m;
+    end if;
     select * into strict v_state from data.state s where s.code = v_step.to_state;
     v_case.head_hash := data.event_add(v_case, p_action, v_from, v_step.to_state, v_step.stage, v_me, v_step.duty,
         v_where.window_code, v_where.place, v_now, v_words, v_detail);
@@ -94,7 +126,7 @@ begin
         v_case.decided_at := v_now;
         v_case.result := v_step.result;
     end if;
-    if v_step.result = 'return' then -- a new round: its review and verification start from nothing
+    if v_step.result = 'return' and v_step.handoff is null then -- a new round: its review and verification start from nothing
         v_case.round := v_case.round + 1;
         v_case.reviewed_by := null;
         v_case.verified_by := null;
@@ -108,25 +140,29 @@ begin
        set state = v_case.state, round = v_case.round, reviewed_by = v_case.reviewed_by,
            verified_by = v_case.verified_by, verified_for = v_case.verified_for, signed_by = v_case.signed_by,
            decided_at = v_case.decided_at, result = v_case.result, closed_at = v_case.closed_at,
-           event_count = v_case.event_count, head_hash = v_case.head_hash
+           event_count = v_case.event_count, head_hash = v_case.head_hash, material_set = v_case.material_set
      where f.id = v_case.id;
+    if v_step.handoff is not null then
+        perform sync.handoff(v_case.id, v_step.handoff, v_words, p_to, p_asked);
+        select * into strict v_case from data.case_file f where f.id = v_case.id; -- what never left is back at once
+        select * into strict v_state from data.state s where s.code = v_case.state;
+    end if;
     if v_step.document is not null then
         v_paper := data.paper_queue(v_case, v_step.document, v_me, v_where.window_code, v_now);
-        v_data := data.document_json(v_case, v_step.document, (v_paper ->> 'copy_no')::integer);
     end if;
     return jsonb_build_object('ok', true, 'number', v_case.number, 'state', v_case.state, 'state_zh', v_state.zh,
-        'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper, 'data',
-        v_data, 'next', data.case_next(v_case, v_me.id, v_today));
+        'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper);
 end
 $$;
-comment on function data.case_act(text, text, text, text) is 'rules and rows of an act';
-revoke all on function data.case_act(text, text, text, text) from public;
+comment on function data.case_act(text, text, text, text, text, text, jsonb) is 'rules and rows of an act';
+revoke all on function data.case_act(text, text, text, text, text, text, jsonb) from public;
 
-create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text)
-    returns jsonb
+create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text,
+    p_to text default null, p_asked text default null, p_materials jsonb default null) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window)::text, 'UTF8'));
+    v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials)::text,
+        'UTF8'));
     v_answer     jsonb;
     v_en         text;
     v_field      text;
@@ -134,7 +170,7 @@ declare
 begin
     v_answer := data.request_seen(p_request, 'case__act', v_digest);
     if v_answer is null then
-        v_answer := data.case_act(p_number, p_action, p_opinion, p_window);
+        v_answer := data.case_act(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials);
         insert into data.request (id, function, digest, answer) values (p_request, 'case__act', v_digest, v_answer);
     end if;
     return v_answer;
@@ -144,10 +180,41 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('number', p_number, 'action', p_action, 'window', p_window));
 end
 $$;
-comment on function api.case__act(uuid, text, text, text, text)
-    is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion';
-revoke all on function api.case__act(uuid, text, text, text, text) from public;
-grant execute on function api.case__act(uuid, text, text, text, text) to guitai_staff;
+comment on function api.case__act(uuid, text, text, text, text, text, text, jsonb)
+    is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion; p_to: '
+        'division of a transfer; p_asked: numbers of the materials that a case sent back lacks; p_materials: those '
+        'that came later';
+revoke all on function api.case__act(uuid, text, text, text, text, text, text, jsonb) from public;
+grant execute on function api.case__act(uuid, text, text, text, text, text, text, jsonb) to guitai_staff;
+
+create or replace function api.case__after(p_request uuid) returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_answer jsonb;
+    v_case   data.case_file;
+    v_paper  jsonb;
+begin
+    select r.answer into v_answer from data.request r where r.id = p_request and r.login = session_user;
+    select * into v_case from data.case_file f where f.number = v_answer ->> 'number';
+    if not found then
+        return '{}';
+    end if;
+    v_paper := nullif(v_answer -> 'paper', 'null');
+    -- NOTIFY holds a lock of the whole server through the commit, which therefore does not wait for the disk: the act
+    -- is on it already, and a hint that is lost costs nothing
+    perform set_config('synchronous_commit', 'off', true);
+    perform pg_notify('guitai', jsonb_build_object('division', v_case.division, 'number', v_case.number, 'department',
+        (select d.code from data.department d where d.id = v_case.department))::text);
+    return jsonb_build_object('next', data.case_next(v_case, (select c.id from data.caller c), data.today()),
+        'data', case when v_paper is not null then data.document_json(v_case, v_paper ->> 'document',
+            (v_paper ->> 'copy_no')::integer) end);
+end
+$$;
+comment on function api.case__after(uuid)
+    is 'what follows an act that is committed, sent in the same flight: tells listeners of channel guitai, and answers '
+        'with the data of the act''s paper and the acts that are next; {} when the request did nothing to a case';
+revoke all on function api.case__after(uuid) from public;
+grant execute on function api.case__after(uuid) to guitai_staff;
 
 create or replace function data.case_actions(p_case data.case_file, p_staff integer) returns jsonb
     language plpgsql volatile as $$
@@ -157,7 +224,7 @@ begin
                        'allowed', s.code is null, 'why', s.code, 'why_zh', s.code || ' '
                            || format(r.zh, variadic data.words(w.words, 1)), 'why_en', s.code || ' '
                            || format(r.en, variadic data.words(w.words, 2)), 'opinion_required', s.opinion_required,
-                           'document', s.document, 'decision', s.decision, 'result', s.result)
+                           'document', s.document, 'takes', s.takes, 'decision', s.decision, 'result', s.result)
                        order by s.sort), '[]')
               from data.case_steps(p_case, p_staff, data.today()) s
               left join data.rule r on r.code = s.code

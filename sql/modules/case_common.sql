@@ -8,11 +8,11 @@ set role guitai_api;
 create or replace function data.case_steps(p_case data.case_file, p_staff integer, p_today date)
     returns table (action text, to_state text, duty text, decision text, result text, stage text,
     opinion_required boolean, clock text, document text, sort integer, zh text, en text, key char(1),
-    authorisation integer, on_behalf_of integer, credential text, code text)
+    authorisation integer, on_behalf_of integer, credential text, code text, handoff text, takes text)
     language sql stable rows 4 as $$
     select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document,
            t.sort, t.zh, t.en, t.key, a.id, a.substitute_for, k.number,
-           b.code
+           b.code, t.handoff, t.takes
       from data.step t
       left join lateral (
             select c.number from data.credential c
@@ -53,7 +53,7 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
                      select 1 from data.item_end e where e.division = p_case.division and e.item = p_case.item
                         and e.rule = 'terminate' and e.ended_on <= p_today) then 'GT043'
             end as code) b
-     where t.process = p_case.process and t.from_state = p_case.state
+     where t.process = p_case.process and t.from_state = p_case.state and not t.by_system
 $$;
 comment on function data.case_steps(data.case_file, integer, date)
     is 'steps that leave the case''s state, each with the rule that stops the person, or null';
@@ -94,39 +94,6 @@ $$;
 comment on function data.case_next(data.case_file, integer, date) is 'the acts that a person may do on a case now';
 revoke all on function data.case_next(data.case_file, integer, date) from public;
 
-create or replace function data.next_after(p_process text, p_state text, p_division text, p_department integer,
-    p_item text, p_staff integer, p_today date) returns jsonb language plpgsql stable as $$
-declare
-    v_next jsonb;
-    v_more boolean;
-    v_case data.case_file;
-begin
-    -- for a case without any decision, a step that needs no authorisation is open to whom the post and the credential
-    -- open it; only somebody who could verify already needs the whole check
-    select jsonb_agg(t.offer order by t.sort), bool_or(t.needs_authorisation) into v_next, v_more
-      from data.step t
-     where t.process = p_process and t.from_state = p_state and not t.only_ended
-       and exists (select 1 from data.post p
-                    where p.staff = p_staff and p.duty = t.duty
-                        and (p.department is null or p.department = p_department)
-                      and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today))
-       and (not t.needs_credential or exists (
-            select 1 from data.credential c where c.staff = p_staff and p_today between c.valid_from and c.valid_to));
-    if v_more then
-        v_case.process := p_process;
-        v_case.state := p_state;
-        v_case.division := p_division;
-        v_case.department := p_department;
-        v_case.item := p_item;
-        return data.case_next(v_case, p_staff, p_today);
-    end if;
-    return coalesce(v_next, '[]');
-end
-$$;
-comment on function data.next_after(text, text, text, integer, text, integer, date)
-    is 'the acts that a person may do on a case that was accepted just now';
-revoke all on function data.next_after(text, text, text, integer, text, integer, date) from public;
-
 create or replace function data.content_digest(p_number text, p_query_code text, p_division text, p_window text,
     p_department integer, p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text,
     p_id_kind text, p_id_number text, p_phone text, p_address text, p_agent_name text, p_agent_id_number text,
@@ -144,7 +111,7 @@ comment on function data.content_digest(text, text, text, text, integer, text, i
 revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
     text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) from public;
 grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text,
-    text, text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper;
+    text, text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper, guitai_courier;
 
 create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text,
     p_me data.caller, p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)
@@ -169,7 +136,7 @@ revoke all on function data.event_add(data.case_file, text, text, text, text, da
     from public;
 grant execute on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text,
     timestamptz, text, jsonb)
-    to guitai_keeper;
+    to guitai_keeper, guitai_courier;
 
 create or replace function data.case_by_number(p_number text) returns data.case_file language plpgsql volatile as $$
 declare
@@ -207,6 +174,7 @@ create or replace function data.material_state_zh(p_state text) returns text lan
 $$;
 comment on function data.material_state_zh(text) is 'label of the state of a material';
 revoke all on function data.material_state_zh(text) from public;
+grant execute on function data.material_state_zh(text) to guitai_courier;
 
 create or replace function data.material_state_en(p_state text) returns text language sql immutable as $$
     select case p_state when 'checked' then 'checked' when 'electronic' then 'digital' when 'original' then 'original'

@@ -6,15 +6,14 @@
 -- what functions read freely: organisation, calendar, catalogue, rules
 grant select on data.division, data.department, data.counter_window, data.staff, data.duty, data.post, data.shift,
     data.authorisation, data.credential, data.calendar_day, data.calendar_edition, data.process, data.state, data.step,
-    data.action, data.document, data.handling_class, data.item, data.item_version, data.item_material, data.item_fee,
-        data.legal_basis,
-    data.item_basis, data.item_end, data.rule
+    data.action, data.document, data.handling_class, data.item, data.item_version, data.item_field, data.item_material,
+    data.item_fee, data.legal_basis, data.item_basis, data.item_end, data.rule
     to guitai_api, guitai_search, guitai_keeper;
 
 -- case_file: my division, and there my departments, what I accepted, or everything for a post over the whole division
 grant select, insert on data.case_file to guitai_api;
 grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, result, closed_at,
-    event_count, head_hash) on data.case_file to guitai_api;
+    event_count, head_hash, material_set) on data.case_file to guitai_api;
 grant usage on sequence data.case_file_id_seq, data.paper_id_seq, data.applicant_id_seq to guitai_api;
 grant select on data.case_file to guitai_search, guitai_keeper;
 grant update (promise_due, statute_due, due_provisional, event_count, head_hash) on data.case_file to guitai_keeper;
@@ -38,17 +37,9 @@ drop policy if exists kept on data.case_file;
 create policy kept on data.case_file to guitai_keeper using (true) with check (true);
 
 -- what hangs on a case is seen with the case
-grant select, insert on data.case_material, data.case_fee, data.decision to guitai_api;
-grant select on data.case_material, data.case_fee, data.decision to guitai_keeper;
-alter table data.case_material enable row level security;
-drop policy if exists seen on data.case_material;
-create policy seen on data.case_material for select to guitai_api using (
-    exists (select 1 from data.case_file f where f.id = case_id));
-drop policy if exists added on data.case_material;
-create policy added on data.case_material for insert to guitai_api with check (true);
-drop policy if exists kept on data.case_material;
-create policy kept on data.case_material for select to guitai_keeper using (true);
-
+grant select, insert on data.material_set, data.material_line, data.case_fee, data.decision to guitai_api;
+grant select on data.case_material to guitai_api;
+grant select on data.case_material, data.material_line, data.case_fee, data.decision to guitai_keeper;
 alter table data.case_fee enable row level security;
 drop policy if exists seen on data.case_fee;
 create policy seen on data.case_fee for select to guitai_api using (
@@ -86,7 +77,13 @@ grant update (name, grams, phone, address, updated_at) on data.applicant to guit
 grant select on data.applicant to guitai_search;
 alter table data.applicant enable row level security;
 drop policy if exists known on data.applicant;
-create policy known on data.applicant to guitai_api using (
+create policy known on data.applicant for select to guitai_api using (
+    division = (select s.division from data.staff s where s.login = session_user));
+drop policy if exists renewed on data.applicant;
+create policy renewed on data.applicant for update to guitai_api using (
+    division = (select s.division from data.staff s where s.login = session_user));
+drop policy if exists met on data.applicant;
+create policy met on data.applicant for insert to guitai_api with check (
     division = (select s.division from data.staff s where s.login = session_user));
 drop policy if exists searched on data.applicant;
 create policy searched on data.applicant for select to guitai_search using (true);
@@ -145,7 +142,45 @@ create policy own on audit.sign_on to guitai_api using (login = session_user);
 grant insert, update on data.division, data.department, data.counter_window, data.staff, data.post, data.shift
     to guitai_keeper;
 grant insert, update (valid_to) on data.authorisation, data.credential to guitai_keeper;
-grant insert on data.item, data.item_version, data.item_material, data.item_fee, data.item_basis, data.legal_basis,
+grant insert on data.item, data.item_version, data.item_field, data.item_material, data.item_fee, data.item_basis, data.legal_basis,
     data.item_end to guitai_keeper;
 grant insert, update, delete on data.calendar_edition, data.calendar_exception, data.calendar_day to guitai_keeper;
 grant select on data.calendar_exception to guitai_keeper;
+
+-- the courier moves messages and what they say of cases: of every department, never for a person
+grant select on data.division, data.department, data.counter_window, data.staff, data.duty, data.post, data.shift,
+    data.authorisation, data.calendar_day, data.calendar_edition, data.process, data.state, data.step, data.action,
+    data.handling_class, data.item, data.item_version, data.item_material, data.legal_basis, data.item_basis, data.item_end,
+    data.rule, data.caller, data.caller_post, data.material_set, data.material_line, data.case_material, data.decision,
+    data.paper, data.case_file, data.applicant, audit.case_event to guitai_courier;
+grant insert on data.material_set, data.material_line, data.case_file, data.applicant, data.upper_decision, audit.case_event,
+    data.request, audit.refusal to guitai_courier;
+grant select on data.request to guitai_courier;
+grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, result, closed_at, event_count,
+    head_hash, material_set, promise_due, statute_due, due_provisional) on data.case_file to guitai_courier;
+grant usage on sequence data.case_file_id_seq, data.applicant_id_seq, data.material_set_id_seq to guitai_courier;
+grant select, insert, update on all tables in schema sync to guitai_courier;
+grant delete on sync.difference to guitai_courier;
+grant select (own, division, name, url, relation, active, last_heard_at, last_sent_at, problem), insert,
+    update (name, url, relation, inner_key, outer_key, active) on sync.peer to guitai_keeper;
+grant select on sync.outbox to guitai_keeper;
+grant select (own, division, name) on sync.peer to guitai_api;
+grant select, insert, update on sync.setting to guitai_keeper;
+grant select on data.upper_decision to guitai_api, guitai_keeper, guitai_courier;
+do $$
+declare
+    v_table text;
+begin
+    foreach v_table in array array['data.case_file', 'data.case_fee', 'data.decision', 'data.paper', 'data.applicant',
+                                   'audit.case_event'] loop
+        execute format('drop policy if exists carried on %s', v_table);
+        execute format('create policy carried on %s to guitai_courier using (true) with check (true)', v_table);
+    end loop;
+end
+$$;
+drop policy if exists remembered on data.request;
+create policy remembered on data.request for select to guitai_api, guitai_keeper, guitai_courier using (true);
+drop policy if exists own on data.request;
+create policy own on data.request for insert to guitai_api, guitai_keeper, guitai_courier with check (login = session_user);
+drop policy if exists own on audit.refusal;
+create policy own on audit.refusal for insert to guitai_api, guitai_keeper, guitai_courier with check (login = session_user);

@@ -52,7 +52,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT028', '材料不在目录中', 'The material is not in the catalogue', null, null, '行政许可法 第三十一条', 'materials',
     'case_material_catalogue'),
 ('GT029', '材料清单第 %s 行不正确', 'Line %s of the material list is wrong', null, null, null, 'materials',
-    'case_material_pkey'),
+    'material_line_pkey'),
 ('GT030', '身份证号码校验位不对', 'The check digit of the citizen number is wrong', '请对照证件重输',
     'Type it again from the card', 'GB 11643-1999', 'id_number', null),
 ('GT031', '身份证号码中的出生日期不存在', 'The birth date in the citizen number does not exist', '请对照证件重输',
@@ -111,13 +111,27 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
     null, 'login', null),
 ('GT077', '这份执法证件已经登记', 'This credential is registered already', null, null, null, 'credential', 'credential_number'),
 ('GT080', '没有这份挂起的表单', 'There is no such parked form', null, null, null, null, null),
+('GT081', '交换报文第 %s 处不符合协议: %s', 'The message does not follow the protocol at %s: %s', null, null, null, null, null),
+('GT082', '证书单位 %s 与报文的 %s 不符, 或未建立交换关系', 'The certificate''s hall %s does not fit %s, or is no peer', null, null,
+    null, null, null),
+('GT083', '没有可移送的上级或来源中心', 'There is no hall to hand the case to', '请管理员登记交换单位 (guitai-admin peer)',
+    'The administrator registers peers (guitai-admin peer)', null, null, null),
+('GT084', '材料“%s”已随案卷移送(%s), 不得再要', 'Material "%s" is in the package already (%s) and may not be asked for again',
+    '请打开案卷材料查看', 'See it among the materials of the case', '行政许可法 第三十五条', 'asked', null),
+('GT085', '没有交换单位 %s', 'There is no peer %s', '按 F4 选择', 'Choose with F4', null, 'to', null),
+('GT086', '案卷过大(%s KB), 超过交换上限 256 KB', 'The package is too large (%s KB, at most 256)', '请精简填写内容',
+    'Shorten what was filled in', null, null, null),
+('GT087', '上级已经收件, 不能撤回', 'The hall above has taken the case; it cannot be taken back', '请按 F5 刷新', 'Refresh with F5',
+    null, null, null),
+('GT088', '没有这条交换记录', 'There is no such message', null, null, null, null, null),
+('GT089', '该件不在可接收的状态: %s', 'The case is not in a state that takes this: %s', null, null, null, null, null),
 ('GT090', '审计与目录记录只能追加', 'Records of audit and catalogue only grow', null, null, null, null, null),
 ('GT099', '数据不符合约束 %s', 'The data break constraint %s', '请联系管理员', 'Tell the administrator', null, null,
     null)
 on conflict (code) do update set zh = excluded.zh, en = excluded.en, hint_zh = excluded.hint_zh,
     hint_en = excluded.hint_en, law = excluded.law, field = excluded.field, constraint_name = excluded.constraint_name;
 update data.rule r set typed = r.code in ('GT007', 'GT011', 'GT020', 'GT026', 'GT038', 'GT040', 'GT041', 'GT042',
-    'GT044', 'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076');
+    'GT044', 'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076', 'GT081', 'GT085');
 
 reset role;
 grant create on schema data to guitai_api;
@@ -130,7 +144,7 @@ $$;
 comment on function data.words(text[], integer)
     is 'arguments of a message in a language (1 Chinese, 2 English): a label is given as "zh|en"';
 revoke all on function data.words(text[], integer) from public;
-grant execute on function data.words(text[], integer) to guitai_keeper;
+grant execute on function data.words(text[], integer) to guitai_keeper, guitai_courier;
 
 create or replace function data.refuse(p_code text, p_field text, variadic p_args text[] default '{}') returns void
     language plpgsql stable as $$
@@ -150,7 +164,7 @@ $$;
 comment on function data.refuse(text, text, text[])
     is 'raise rule p_code with its message; p_field is the form field at fault (null: the rule''s own)';
 revoke all on function data.refuse(text, text, text[]) from public;
-grant execute on function data.refuse(text, text, text[]) to guitai_keeper;
+grant execute on function data.refuse(text, text, text[]) to guitai_keeper, guitai_courier;
 
 create or replace function data.refuse_garbled(p_field text, p_label text, p_text text, p_lines boolean default false)
     returns void language plpgsql stable as $$
@@ -184,7 +198,7 @@ $$;
 comment on function data.masked(text)
     is 'what a record keeps of something typed: a case number or a short code as it is, of anything else the length';
 revoke all on function data.masked(text) from public;
-grant execute on function data.masked(text) to guitai_keeper;
+grant execute on function data.masked(text) to guitai_keeper, guitai_courier;
 
 create or replace function data.masked_args(p_args jsonb) returns jsonb language sql immutable parallel safe as $$
     select coalesce(jsonb_object_agg(e.key, case jsonb_typeof(e.value)
@@ -198,7 +212,7 @@ create or replace function data.masked_args(p_args jsonb) returns jsonb language
 $$;
 comment on function data.masked_args(jsonb) is 'arguments of a refused try for the record; of an array its length';
 revoke all on function data.masked_args(jsonb) from public;
-grant execute on function data.masked_args(jsonb) to guitai_keeper;
+grant execute on function data.masked_args(jsonb) to guitai_keeper, guitai_courier;
 
 create or replace function data.refused(p_function text, p_code text, p_message text, p_en text, p_field text,
     p_constraint text, p_args jsonb) returns jsonb language plpgsql volatile as $$
@@ -234,7 +248,7 @@ comment on function data.refused(text, text, text, text, text, text, jsonb)
     is 'record a refusal and give its envelope; constraint violations are told by the rule that owns the constraint; '
         'the record keeps nothing that was typed but codes and case numbers';
 revoke all on function data.refused(text, text, text, text, text, text, jsonb) from public;
-grant execute on function data.refused(text, text, text, text, text, text, jsonb) to guitai_keeper;
+grant execute on function data.refused(text, text, text, text, text, text, jsonb) to guitai_keeper, guitai_courier;
 
 create or replace function data.request_seen(p_request uuid, p_function text, p_digest bytea) returns jsonb
     language plpgsql volatile as $$
@@ -261,7 +275,7 @@ $$;
 comment on function data.request_seen(uuid, text, bytea)
     is 'first answer of a repeated request, null for a new one; GT003 for an id used otherwise';
 revoke all on function data.request_seen(uuid, text, bytea) from public;
-grant execute on function data.request_seen(uuid, text, bytea) to guitai_keeper;
+grant execute on function data.request_seen(uuid, text, bytea) to guitai_keeper, guitai_courier;
 
 reset role;
 revoke create on schema data from guitai_api;

@@ -16,6 +16,7 @@ end
 $$;
 comment on function data.whoami() is 'the caller''s staff row; GT004 when he holds no office today';
 revoke all on function data.whoami() from public;
+grant execute on function data.whoami() to guitai_courier;
 
 create or replace function data.my_window(p_window text) returns data.counter_window language plpgsql volatile as $$
 declare
@@ -164,26 +165,6 @@ comment on function api.session__open(uuid, text)
     is 'sign on at a window of one''s shift (null: the only one today); recorded';
 revoke all on function api.session__open(uuid, text) from public;
 grant execute on function api.session__open(uuid, text) to guitai_staff;
-
-create or replace function api.hint(p_request uuid) returns void language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp as $$
-declare
-    v_number text;
-    v_case   data.case_file;
-begin
-    select r.answer ->> 'number' into v_number from data.request r where r.id = p_request and r.login = session_user;
-    select * into v_case from data.case_file f where f.number = v_number;
-    if found then
-        perform pg_notify('guitai', jsonb_build_object('division', v_case.division, 'number', v_case.number,
-            'department', (select d.code from data.department d where d.id = v_case.department))::text);
-    end if;
-end
-$$;
-comment on function api.hint(uuid)
-    is 'tell listeners of channel guitai that a case moved; a call of its own after the act, because NOTIFY holds a '
-        'lock of the whole server through the commit';
-revoke all on function api.hint(uuid) from public;
-grant execute on function api.hint(uuid) to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

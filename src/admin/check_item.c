@@ -121,7 +121,7 @@ void check_item(struct check *c, const struct json *doc, const char *path)
         { "initials", SHAPE_TEXT, false, NULL },
         { "department", SHAPE_TEXT, true, NULL },
         { "kind", SHAPE_TEXT, true, "permit approval filing service inspection" },
-        { "class", SHAPE_TEXT, true, "spot promise leader" },
+        { "class", SHAPE_TEXT, true, "spot promise leader upward" },
         { "level", SHAPE_TEXT, true, "city county town" },
         { "service_object", SHAPE_TEXT, true, "person org both" },
         { "conditions", SHAPE_TEXT, true, NULL },

@@ -55,7 +55,7 @@ struct db_call *db_call_new(const char *schema, const char *function, const stru
     struct db_call *call = xcalloc(1, sizeof *call);
     call->sql = sql;
     call->count = n;
-    call->announce = strcmp(schema, "api") == 0 && strncmp(function, "case__", 6) == 0 && n > 0 &&
+    call->is_act = strcmp(schema, "api") == 0 && strncmp(function, "case__", 6) == 0 && n > 0 &&
                      strcmp(args[0].name, "request") == 0;
     for (size_t i = 0; i < n; i++)
         call->values[i] = args[i].value ? xstrdup(args[i].value) : NULL;
@@ -247,7 +247,7 @@ void db_cancel(struct db *db)
 {
     if (!db->head)
         return;
-    if (db->phase != PHASE_BUSY) {
+    if (!db_call_under_way(db)) {
         cancel_list(db, &db->head);
         return;
     }

@@ -66,7 +66,7 @@ struct db_call {
     db_answer_fn *done;
     void *ctx;
     unsigned repeats; /* how often a broken connection made us send it again */
-    bool announce;    /* an act on a case: other desks are told by api.hint() in the same flight */
+    bool is_act;      /* on a case: api.case__after() rides behind it and adds to its answer */
     bool cancelled;
     bool replanned;   /* its prepared plan was refused once and has been made anew */
 };
@@ -84,7 +84,7 @@ enum db_phase {
     PHASE_WAIT,    /* for `deadline`, then connect again */
     PHASE_IDLE,    /* from here on there is a connection that has been greeted */
     PHASE_BUSY,    /* the call at the head of the queue is under way */
-    PHASE_DRAIN    /* it has been answered; the announcement sent behind it has not */
+    PHASE_AFTER    /* it has been answered; what rides behind it has not */
 };
 
 struct db {
@@ -126,6 +126,9 @@ struct db_statement *db_statement_of(struct db *db, const char *sql);
 long long db_now_ms(void);
 
 /* ---- db_step.c ---- */
+
+/* The head of the queue has been sent and not been answered in full. */
+bool db_call_under_way(const struct db *db);
 
 /* Begins a connection with what db_open remembered. */
 bool db_begin(struct db *db, struct err *e);

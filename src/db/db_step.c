@@ -53,9 +53,14 @@ short db_events(const struct db *db)
     return db->phase >= PHASE_BUSY && pq.PQflush(db->conn) == 1 ? POLLIN | POLLOUT : POLLIN;
 }
 
+bool db_call_under_way(const struct db *db)
+{
+    return db->phase == PHASE_BUSY || db->phase == PHASE_AFTER;
+}
+
 static bool call_cancelled(const struct db *db)
 {
-    return db->phase == PHASE_BUSY && db->head->cancelled;
+    return db_call_under_way(db) && db->head->cancelled;
 }
 
 int db_timeout_ms(const struct db *db)
@@ -120,7 +125,7 @@ static void lost(struct db *db, const struct err *e)
 {
     struct err why = *e;
     log_line("database connection failed: %s", why.code[0] ? why.code : "no answer");
-    struct db_call *under_way = db->phase == PHASE_BUSY && db->head->kind == CALL_FUNCTION ? db->head : NULL;
+    struct db_call *under_way = db_call_under_way(db) && db->head->kind == CALL_FUNCTION ? db->head : NULL;
     db_drop_connection(db);
     db->phase = PHASE_NONE;
     if (db->state == DB_CONNECTING || why.kind == ERR_DENIED || why.kind == ERR_VERSION) {
@@ -245,12 +250,12 @@ static void wait_step(struct db *db)
 
 /* ---- calls ---- */
 
-/* The act itself cannot notify: NOTIFY holds a lock of the whole server through the commit. A second small
- * transaction, in the same packet, does; after a refusal it finds nothing to tell. */
-static bool send_announcement(struct db *db, const struct db_call *call)
+/* What follows an act is a transaction of its own in the same packet: telling other desks holds a lock of the whole
+ * server through the commit, and what is printed need not delay the act. After a refusal it finds nothing to do. */
+static bool send_after(struct db *db, const struct db_call *call)
 {
     const char *request[] = { call->values[0] };
-    return pq.PQsendQueryParams(db->conn, "select api.hint($1)", 1, NULL, request, NULL, NULL, 0) &&
+    return pq.PQsendQueryParams(db->conn, "select api.case__after($1)", 1, NULL, request, NULL, NULL, 0) &&
            pq.PQpipelineSync(db->conn);
 }
 
@@ -274,7 +279,7 @@ static bool send_statement(struct db *db, struct db_call *call)
 static bool send_call(struct db *db, struct db_call *call)
 {
     return send_statement(db, call) && pq.PQpipelineSync(db->conn) &&
-           (!call->announce || send_announcement(db, call));
+           (!call->is_act || send_after(db, call));
 }
 
 static void start_next(struct db *db)
@@ -356,7 +361,7 @@ static struct db_result *outcome(struct db *db, struct err *e)
 
 static void finish_call(struct db *db)
 {
-    db->phase = db->head->announce ? PHASE_DRAIN : PHASE_IDLE;
+    db->phase = PHASE_IDLE;
     if (wants_replan(db))
         return;
     struct err e;
@@ -365,19 +370,38 @@ static void finish_call(struct db *db)
     db_result_free(&r);
 }
 
+/* Adds what api.case__after() answered to the answer of the act, which stands whatever becomes of this. Takes `pg`
+ * over. */
+static void keep_after(struct db *db, PGresult *pg)
+{
+    struct err e;
+    struct db_result *after = NULL;
+    if (pq.PQresultStatus(pg) == PGRES_TUPLES_OK) {
+        after = db_result_new(pg, &e);
+    } else {
+        db_result_error(pg, &e);
+        log_line("api.case__after failed with %s", e.code[0] ? e.code : "?");
+        pq.PQclear(pg);
+    }
+    if (after && after->doc && db->answer && db->answer->doc)
+        for (const struct jnode *n = jn_first(json_root(after->doc)); n; n = jn_next(n))
+            jn_set_copy(json_edit(db->answer->doc), jn_key(n), n);
+    db_result_free(&after);
+}
+
 /* One result of the stream; takes `pg` over. */
 static void take(struct db *db, PGresult *pg)
 {
-    bool sync = pq.PQresultStatus(pg) == PGRES_PIPELINE_SYNC;
-    if (!sync && db->phase == PHASE_BUSY) {
-        keep_result(db, pg);
+    if (pq.PQresultStatus(pg) != PGRES_PIPELINE_SYNC) {
+        if (db->phase == PHASE_BUSY)
+            keep_result(db, pg);
+        else
+            keep_after(db, pg);
         return;
     }
-    pq.PQclear(pg); /* also what the announcement answers: nobody waits for it */
-    if (!sync)
-        return;
-    if (db->phase == PHASE_DRAIN)
-        db->phase = PHASE_IDLE;
+    pq.PQclear(pg);
+    if (db->phase == PHASE_BUSY && db->head->is_act)
+        db->phase = PHASE_AFTER;
     else
         finish_call(db);
 }

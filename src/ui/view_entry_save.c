@@ -71,14 +71,6 @@ static void remember_values(struct view_entry *f)
         app_station_save(app);
 }
 
-/* Other desks are told by a call of its own: inside the act it would make all desks wait for one another. */
-static void tell_others(struct view_entry *f)
-{
-    struct call_args a = {.n = 0};
-    call_add(&a, "request", f->request);
-    call_send(f->view.app, f->view.session, f->view.session, "hint", &a, CALL_QUIET, NULL, 0);
-}
-
 static void saved(struct view_entry *f, const struct jnode *answer)
 {
     struct app *app = f->view.app;
@@ -87,8 +79,6 @@ static void saved(struct view_entry *f, const struct jnode *answer)
     bool again = f->form->again;
     char text[512];
 
-    if (*jn_str(answer, "number", ""))
-        tell_others(f);
     f->request[0] = '\0';
     remember_values(f);
     fill_template(jn_label(jn_get(json_root(f->form->doc), "done")), answer, text, sizeof text);

@@ -52,11 +52,21 @@ bench_base() {
     printf '%s' "$digest" >"$mark"
 }
 
+# bench_copy NAME OF: a template gives its tables, but not what "alter database … set" gave it.
+bench_copy() {
+    local setting
+    sql postgres -c "drop database if exists $1 with (force)" -c "create database $1 template $2"
+    sql postgres -c "select unnest(s.setconfig) from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+                      where d.datname = '$2' and s.setrole = 0" |
+        while IFS= read -r setting; do
+            sql postgres -c "alter database $1 set ${setting%%=*} to '${setting#*=}'"
+        done
+}
+
 # A hall that has been at work: in an empty database every plan is made for empty tables.
 bench_fresh() {
     bench_scale 10000
-    sql postgres -c 'drop database if exists guitai_bench with (force)' \
-        -c 'create database guitai_bench template guitai_scale_10000'
+    bench_copy guitai_bench guitai_scale_10000
 }
 
 # bench_scale CASES...: makes the databases of these sizes that are missing, and the samples of all.
@@ -67,7 +77,7 @@ bench_scale() {
         name=guitai_scale_$cases
         [ -s "$samples/$name.tsv" ] && continue
         step "loading $cases synthetic cases"
-        sql postgres -c "drop database if exists $name with (force)" -c "create database $name template guitai_bench_base"
+        bench_copy "$name" guitai_bench_base
         quietly "bench-$name" sql "$name" -v cases="$cases" -f "$bench_dir/sql/load.sql"
         sql "$name" -f "$bench_dir/sql/samples.sql" >"$samples/$name.tsv"
     done

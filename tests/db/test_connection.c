@@ -30,8 +30,9 @@ static const char stand_ins[] =
     "create function api.case__act(p_request uuid) returns jsonb language sql as"
     " $$ insert into api.acts values (p_request) on conflict do nothing;"
     " select '{\"ok\": true, \"number\": \"1\"}'::jsonb $$;"
-    "create function api.hint(p_request uuid) returns void language sql as"
-    " $$ select pg_notify('guitai', r.request::text) from api.acts r where r.request = p_request $$;";
+    "create function api.case__after(p_request uuid) returns jsonb language sql as"
+    " $$ select pg_notify('guitai', r.request::text) from api.acts r where r.request = p_request;"
+    " select '{\"next\": [\"a\"]}'::jsonb $$;";
 
 static struct db_admin *boss; /* connected to DATABASE as superuser */
 

@@ -65,20 +65,25 @@ select m.n, c.code, 'person', 'citizen', p.number, m.name, '13800000000', '演�
   join county c on c.no = m.county_no
   join person p on p.n = m.n;
 
+insert into data.material_set (division, item, item_version, department, given, lines)
+select v.division, v.item, v.version, v.department, md5('bench')::uuid, '' from data.item_version v;
+
 insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class, process, state,
     applicant, applicant_kind, name, id_kind, id_number, phone, address, single, received_at, accepted_at, accepted_by, promise_days,
-    statute_days, promise_due, statute_due, due_provisional, decided_at, result, closed_at, event_count, head_hash, content_digest)
+    statute_days, promise_due, statute_due, due_provisional, decided_at, result, closed_at, event_count, head_hash, content_digest, material_set)
 select a.n, a.body || data.check_digit(a.body), '000000', a.code, a.window_code, a.department,
        a.item, 1, 'spot', 'spot',
        case when a.is_open then 'accepted' else 'closed' end, a.n, 'person', a.name, 'citizen', a.id_number, '13800000000', '演示路1号',
        true, a.day, a.day, a.clerk, 1, 3, a.due, a.due + 4, false, case when not a.is_open then a.day + 1 end,
-       case when not a.is_open then 'grant' end, case when not a.is_open then a.day + 1 end, 1, '\x00', '\x00'
-  from (select m.*, c.code, c.clerk, d.department, d.item, p.number as id_number, x.due, w.code as window_code,
+       case when not a.is_open then 'grant' end, case when not a.is_open then a.day + 1 end, 1, '\x00', '\x00',
+       a.material_set
+  from (select m.*, c.code, c.clerk, d.department, d.item, t.id as material_set, p.number as id_number, x.due, w.code as window_code,
                c.code || w.code || to_char(m.day, 'YYMMDD') || lpad(m.n::text, greatest(4, length(m.n::text)), '0') as body,
                case when m.department_no = 0 then m.n > (:cases)::bigint - 33 * 200 else m.n > (:cases)::bigint - 27500 end as is_open
           from made m
           join county c on c.no = m.county_no
           join department d on d.division = c.code and d.no = m.department_no
+          join data.material_set t on t.division = d.division and t.item = d.item
           join person p on p.n = m.n
          cross join lateral (select lpad((1 + m.n % 32)::text, 2, '0') as code) w
          cross join lateral (select data.today() - 3 + (m.n % 25)::integer as due) x) a;
