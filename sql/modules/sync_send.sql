@@ -17,7 +17,7 @@ declare
 begin
     return query
     with pick as (
-        select o.id from sync.outbox o
+        select o.id, o.created_at, octet_length(o.body) as size from sync.outbox o
          where o.own = p_peer.own and o.peer = p_peer.division and o.state = 'waiting' and o.next_try <= v_now
            and (o.leased_until is null or o.leased_until < v_now)
            and (p_departments is null or o.department = any (p_departments))
@@ -27,10 +27,14 @@ begin
          order by o.created_at
          limit p_limit
            for update skip locked
+    ), fit as ( -- a request has at most 2 MiB; as a JSON string a body, which is jsonb as text, at most doubles
+        select s.id
+          from (select p.id, sum(2 * p.size + 400) over (order by p.created_at, p.id) as size from pick p) s
+         where s.size <= 2000000
     ), mine as (
         update sync.outbox o set attempts = o.attempts + 1, leased_until = v_now + make_interval(secs => p_lease),
                last_at = v_now
-          from pick p where o.id = p.id
+          from fit p where o.id = p.id
         returning o.*
     )
     select array_agg(m.id order by m.created_at),
@@ -43,7 +47,7 @@ comment on function sync.claim(sync.peer, integer[], integer, integer)
     is 'the next messages for a peer, leased to the caller; null departments: of the whole hall';
 revoke all on function sync.claim(sync.peer, integer[], integer, integer) from public;
 
-create or replace function api.outbox__claim(p_limit integer, p_lease integer)
+create or replace function api.outbox__claim(p_limit integer, p_lease integer, p_except text[] default null)
     returns table (peer text, url text, ids uuid[], envelope text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -54,7 +58,8 @@ declare
     v_peer  sync.peer;
     v_lot   record;
 begin
-    for v_peer in select * from sync.peer p where p.own = v_me.division and p.active order by p.division loop
+    for v_peer in select * from sync.peer p where p.own = v_me.division and p.active
+                   and (p_except is null or p.division <> all (p_except)) order by p.division loop
         select * into v_lot from sync.claim(v_peer, case when not v_all then data.my_departments() end, v_limit, v_lease);
         -- a sign of life when there is nothing to say, from whoever transmits for the whole hall
         if v_lot.ids is null and not (v_all and coalesce(v_peer.last_sent_at, '-infinity') < data.clock()
@@ -73,11 +78,11 @@ begin
     end loop;
 end
 $$;
-comment on function api.outbox__claim(integer, integer)
+comment on function api.outbox__claim(integer, integer, text[])
     is 'for each peer at most p_limit (100) messages of the caller''s departments that are due, leased for p_lease seconds, as '
-        'the envelope that the peer gets; whoever transmits for the hall gets all';
-revoke all on function api.outbox__claim(integer, integer) from public;
-grant execute on function api.outbox__claim(integer, integer) to guitai_staff;
+        'the envelope that the peer gets; whoever transmits for the hall gets all; p_except: peers that the caller is busy with';
+revoke all on function api.outbox__claim(integer, integer, text[]) from public;
+grant execute on function api.outbox__claim(integer, integer, text[]) to guitai_staff;
 
 -- 2 s, 4 s, 8 s … at most 5 minutes, each spread by half, so that stations do not knock together.
 create or replace function sync.back_off(p_attempts integer) returns interval language sql volatile as $$
@@ -86,13 +91,14 @@ $$;
 comment on function sync.back_off(integer) is 'how long to wait after the nth attempt that failed';
 revoke all on function sync.back_off(integer) from public;
 
-create or replace function api.outbox__failed(p_peer text, p_ids uuid[], p_problem text, p_retry_after integer)
-    returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function api.outbox__failed(p_peer text, p_ids uuid[], p_problem text, p_retry_after integer,
+    p_alarm boolean default false) returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_me   data.caller := data.whoami();
     v_all  boolean := sync.may_transmit(v_me.id);
     v_mine integer[] := data.my_departments();
     v_now  timestamptz := data.clock();
+    v_name text;
 begin
     update sync.outbox o
        set leased_until = null, last_answer = left(p_problem, 200), next_try = v_now + greatest(sync.back_off(o.attempts),
@@ -100,14 +106,18 @@ begin
      where o.own = v_me.division and o.peer = p_peer and o.id = any (p_ids) and o.state = 'waiting'
        and (v_all or o.department = any (v_mine));
     update sync.peer p set problem = left(p_problem, 200), problem_at = v_now
-     where p.own = v_me.division and p.division = p_peer;
+     where p.own = v_me.division and p.division = p_peer returning p.name into v_name;
+    if p_alarm and found then
+        perform sync.alarm_raise(v_me.division, p_peer, null, null, v_name || ': ' || p_problem,
+            'nothing can be handed over to ' || p_peer || ' as the two halls are set up');
+    end if;
     return jsonb_build_object('ok', true);
 end
 $$;
-comment on function api.outbox__failed(text, uuid[], text, integer)
-    is 'the peer could not be reached, or told to come later: the messages wait, longer with each attempt';
-revoke all on function api.outbox__failed(text, uuid[], text, integer) from public;
-grant execute on function api.outbox__failed(text, uuid[], text, integer) to guitai_staff;
+comment on function api.outbox__failed(text, uuid[], text, integer, boolean)
+    is 'the peer could not be reached, or told to come later: the messages wait, longer with each attempt; alarm: a person must look';
+revoke all on function api.outbox__failed(text, uuid[], text, integer, boolean) from public;
+grant execute on function api.outbox__failed(text, uuid[], text, integer, boolean) to guitai_staff;
 
 create or replace function sync.settle(p_message sync.outbox, p_state text, p_answer jsonb, p_who text) returns void
     language plpgsql volatile as $$

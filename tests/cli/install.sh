@@ -6,7 +6,8 @@ set -u
 run 0 cmake --install "$1" --prefix "$work/usr"
 unset GUITAI_SHARE GUITAI_LOCALEDIR
 for file in bin/guitai bin/guitai-admin bin/guitai-print share/guitai/forms/menu.json share/guitai/sql/manifest \
-    share/locale/zh_CN/LC_MESSAGES/guitai.mo share/man/man1/guitai.1 share/man/man1/guitai-admin.1; do
+    share/locale/zh_CN/LC_MESSAGES/guitai.mo share/man/man1/guitai.1 share/man/man1/guitai-admin.1 \
+    lib/systemd/system/guitai-sync.service; do
     [ -f "$work/usr/$file" ] || fail "$file is not installed"
 done
 export GUITAI_SHARE="$work/usr/share/guitai" GUITAI_LOCALEDIR="$work/usr/share/locale"
