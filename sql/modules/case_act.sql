@@ -157,8 +157,9 @@ $$;
 comment on function data.case_act(text, text, text, text, text, text, jsonb) is 'rules and rows of an act';
 revoke all on function data.case_act(text, text, text, text, text, text, jsonb) from public;
 
-create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text,
-    p_to text default null, p_asked text default null, p_materials jsonb default null) returns jsonb
+create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text default null,
+    p_window text default null, p_to text default null, p_asked text default null, p_materials jsonb default null)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials)::text,
@@ -249,6 +250,20 @@ comment on function api.case__actions(text)
     is 'every step from the case''s state, allowed or with the reason why not; raises GT040';
 revoke all on function api.case__actions(text) from public;
 grant execute on function api.case__actions(text) to guitai_staff;
+
+create or replace function api.case__missing(p_number text) returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_case data.case_file := data.case_by_number(p_number);
+begin
+    return (select jsonb_build_object('number', v_case.number, 'materials', coalesce(jsonb_agg(m order by (m ->> 'no')::integer), '[]'),
+                   'missing', coalesce(string_agg((m ->> 'no') || ' ' || (m ->> 'name'), '; ' order by (m ->> 'no')::integer), '—'))
+              from jsonb_array_elements(data.case_materials_json(v_case.id)) m where m ->> 'state' = 'missing');
+end
+$$;
+comment on function api.case__missing(text) is 'the materials that a case lacks, as lines and as one text; raises GT040';
+revoke all on function api.case__missing(text) from public;
+grant execute on function api.case__missing(text) to guitai_staff;
 
 create or replace function api.case__verifiers(p_number text)
     returns table (login text, name text, title text, authorisation text, on_behalf_of text) language plpgsql volatile

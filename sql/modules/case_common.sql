@@ -54,6 +54,8 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
                         and e.rule = 'terminate' and e.ended_on <= p_today) then 'GT043'
             end as code) b
      where t.process = p_case.process and t.from_state = p_case.state and not t.by_system
+       and (t.takes is distinct from 'materials' or exists (
+            select 1 from data.material_line l where l.material_set = p_case.material_set and l.state = 'missing'))
 $$;
 comment on function data.case_steps(data.case_file, integer, date)
     is 'steps that leave the case''s state, each with the rule that stops the person, or null';

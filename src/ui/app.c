@@ -170,6 +170,9 @@ bool app_open(struct app *app, const char *what, const char *arg)
     } else if (split(what, "draft", &rest)) {
         view_entry_take_draft(app, arg);
         return true;
+    } else if (split(what, "note", &rest)) {
+        view_text_note(app, arg && *arg ? arg : rest);
+        return true;
     } else if (split(what, "lock", &rest)) {
         app_lock(app);
         return true;
