@@ -2,7 +2,7 @@
 
 build_packages="gcc libc6-dev make cmake pkg-config gettext libncurses-dev libpq-dev libcjson-dev libicu-dev libcurl4-openssl-dev
     libpango1.0-dev libzint-dev"
-run_packages="postgresql-15 openssl fonts-noto-cjk procps"
+run_packages="postgresql-15 openssl curl fonts-noto-cjk procps"
 test_packages="postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl libcmocka-dev libvterm-dev poppler-utils
     zbar-tools python3 jq"
 
