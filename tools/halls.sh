@@ -39,10 +39,8 @@ halls_pair() {
     step "pairing the city and the county: certificates, secret, sign-ins that can only receive"
     rm -f "$halls"/*.secret
     local own
-    PGDATABASE=guitai_320300 quietly pair guitai-admin peer add 320321 --name 丰县 --url "https://localhost:$(halls_port 320321)" \
-        --relation lower --make-secret "$halls/pair.secret"
-    PGDATABASE=guitai_320321 quietly pair guitai-admin peer add 320300 --name 徐州市 --url "https://localhost:$(halls_port 320300)" \
-        --relation upper --secret "$halls/pair.secret"
+    rm -f "$halls/addressed"
+    halls_peers "$halls/pair.secret"
     PGDATABASE=guitai_320300 quietly pair guitai-admin sync set --report-minutes 1 --make-duplicate-key "$halls/key.secret"
     PGDATABASE=guitai_320321 quietly pair guitai-admin sync set --report-minutes 1 --duplicate-key "$halls/key.secret"
     for own in $halls_divisions; do
@@ -52,10 +50,28 @@ halls_pair() {
     touch "$halls/paired"
 }
 
-halls_port() {
-    local file="$halls/port-$1"
-    [ -s "$file" ] || free_port "$(($(demo_port) + ${1: -2}))" >"$file"
-    cat "$file"
+halls_port() { cat "$halls/port-$1"; }
+
+# A hall keeps its port as long as nobody else has taken it. Below the range that the kernel gives to clients.
+halls_ports() {
+    local own from=18442
+    for own in $halls_divisions; do
+        if ! halls_lives "endpoint-$own" && ! { [ -s "$halls/port-$own" ] && port_free "$(halls_port "$own")"; }; then
+            free_port "$from" >"$halls/port-$own"
+            rm -f "$halls/addressed"
+        fi
+        from=$(halls_port "$own")
+    done
+}
+
+# halls_peers [OPTION…]: tells each database where the other hall is; the options are those of a secret.
+halls_peers() {
+    [ -f "$halls/addressed" ] && return
+    PGDATABASE=guitai_320300 quietly pair guitai-admin peer add 320321 --name 丰县 --relation lower \
+        --url "https://localhost:$(halls_port 320321)" ${1:+--make-secret "$1"}
+    PGDATABASE=guitai_320321 quietly pair guitai-admin peer add 320300 --name 徐州市 --relation upper \
+        --url "https://localhost:$(halls_port 320300)" ${1:+--secret "$1"}
+    touch "$halls/addressed"
 }
 
 halls_settings() {
@@ -89,11 +105,13 @@ halls_start() {
     mkdir -p -m 700 "$halls"
     local own courier tries
     halls_revocations
+    halls_ports
     for own in $halls_divisions; do
         halls_certificate "$own"
         halls_settings "$own"
     done
     halls_pair
+    halls_peers
     for own in $halls_divisions; do
         courier=courier
         [ "$own" = 320300 ] || courier=courier_fx@county

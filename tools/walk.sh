@@ -46,7 +46,7 @@ JSON
 # walk_until WHO NUMBER STATE: waits until the case stands there, as that person sees it.
 walk_until() {
     local tries=0
-    until as "$1" guitai case show "$2" --json 2>/dev/null | grep -q "\"state\": *\"$3\""; do
+    until as "$1" guitai case show "$2" --json 2>/dev/null | grep -qE "\"state\":[[:space:]]*\"$3\""; do
         tries=$((tries + 1))
         [ $tries -le 150 ] || die "case $2 did not come to $3; the logs are in $state/demo/halls"
         sleep 0.2
