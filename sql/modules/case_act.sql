@@ -109,6 +109,15 @@ begin
     if v_step.takes = 'materials' then
         select m.id, v_detail || m.detail into v_case.material_set, v_detail from data.materials_add(v_case, p_materials) m;
     end if;
+    -- what the act makes of the case stands in its event, whatever the step table says later
+    if v_step.clock = 'end' then
+        v_case.decided_at := v_now;
+        v_case.result := v_step.result;
+        v_detail := v_detail || jsonb_build_object('outcome', v_step.result);
+    end if;
+    if v_step.result = 'return' and v_step.handoff is null then
+        v_detail := v_detail || jsonb_build_object('next_round', v_case.round + 1);
+    end if;
     select * into strict v_state from data.state s where s.code = v_step.to_state;
     v_case.head_hash := data.event_add(v_case, p_action, v_from, v_step.to_state, v_step.stage, v_me, v_step.duty,
         v_where.window_code, v_where.place, v_now, v_words, v_detail);
@@ -122,10 +131,6 @@ begin
         when 'sign' then v_case.signed_by := v_me.id;
         else null;
     end case;
-    if v_step.clock = 'end' then
-        v_case.decided_at := v_now;
-        v_case.result := v_step.result;
-    end if;
     if v_step.result = 'return' and v_step.handoff is null then -- a new round: its review and verification start from nothing
         v_case.round := v_case.round + 1;
         v_case.reviewed_by := null;

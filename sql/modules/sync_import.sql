@@ -156,6 +156,28 @@ comment on function sync.cases_add(sync.peer, sync.arrival[], timestamptz)
     is 'applicants, cases and first events of packages; the messages whose case is new here';
 revoke all on function sync.cases_add(sync.peer, sync.arrival[], timestamptz) from public;
 
+create or replace function sync.as_it_began(p_case data.case_file, p_arrival sync.arrival, p_today date) returns sync.arrival
+    language plpgsql volatile as $$
+begin
+    perform sync.package_set(p_case.division, p_case.item, p_case.item_version, p_case.department, p_arrival.materials);
+    select s.id, s.lines into p_arrival.material_set, p_arrival.lines from data.material_set s
+     where s.division = p_case.division and s.item = p_case.item and s.item_version = p_case.item_version
+       and s.given = md5('package ' || p_arrival.materials::text)::uuid;
+    select v.department_name into p_arrival.department_name from data.item_version v
+     where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
+    select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null
+      into p_arrival.promise_due, p_arrival.statute_due, p_arrival.unsure
+      from data.calendar_day f
+      join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + greatest(p_case.promise_days, 1)
+      join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + greatest(p_case.statute_days, 1)
+     where f.day = p_today;
+    return p_arrival;
+end
+$$;
+comment on function sync.as_it_began(data.case_file, sync.arrival, date)
+    is 'an arrival told in the version that its case began with: the catalogue has another one since';
+revoke all on function sync.as_it_began(data.case_file, sync.arrival, date) from public;
+
 -- A case that was here before, went back, and comes again: the same row, a new round, limits from today.
 create or replace function sync.case_again(p_peer sync.peer, p_arrival sync.arrival, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
@@ -173,11 +195,13 @@ begin
     elsif v_case.division <> p_peer.own or v_case.origin is distinct from p_peer.division or v_case.state <> 'handed_back' then
         return sync.refusal(p_arrival.message, 'GT089',
             (select s.zh || '|' || s.en from data.state s where s.code = v_case.state));
+    elsif p_arrival.version <> v_case.item_version then
+        p_arrival := sync.as_it_began(v_case, p_arrival, data.hall_day(p_now));
     end if;
     v_me.name := p_peer.name;
     v_case.head_hash := data.event_add(v_case, 'receive', v_case.state, 'received', 'receive', v_me, 'transmit', null,
         p_peer.name, p_now, p_arrival.opinion, jsonb_build_object('message', p_arrival.message, 'package', p_arrival.digest,
-        'origin', p_peer.division, 'before', (select s.lines from data.material_set s where s.id = v_case.material_set),
+        'origin', p_peer.division, 'next_round', v_case.round + 1, 'before', (select s.lines from data.material_set s where s.id = v_case.material_set),
         'lines', p_arrival.lines, 'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
         'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'), 'provisional', p_arrival.unsure::text));
     update data.case_file f
@@ -235,6 +259,7 @@ declare
     v_body jsonb := p_message.body::jsonb;
     v_d    jsonb := v_body -> 'decision';
     v_case data.case_file;
+    v_upper data.upper_decision;
 begin
     select * into v_case from data.case_file f where f.number = p_message.number and f.division = p_peer.own for no key update;
     if not found then
@@ -253,9 +278,10 @@ begin
     values (v_case.id, v_case.round, v_body ->> 'result', ((v_d ->> 'decided_at') || '+08')::timestamptz,
         coalesce(v_d ->> 'division_name', p_peer.name), coalesce(v_d ->> 'department_name', p_peer.name), v_d ->> 'reviewer',
         v_d ->> 'review_opinion', v_d ->> 'decider', v_d ->> 'on_behalf_of', v_d ->> 'authorisation', v_d ->> 'credential',
-        v_d ->> 'opinion', v_d -> 'bases', v_d ->> 'reconsider_body');
+        v_d ->> 'opinion', v_d -> 'bases', v_d ->> 'reconsider_body') returning * into v_upper;
     perform sync.case_move(v_case.id, 'result_' || (v_body ->> 'result'), p_peer.name || ' ' || (v_d ->> 'decider'),
-        v_d ->> 'opinion', jsonb_build_object('message', p_message.id, 'digest', p_message.digest));
+        v_d ->> 'opinion', jsonb_build_object('message', p_message.id, 'digest', p_message.digest, 'upper',
+        data.upper_digest(v_upper)));
     return sync.taken(p_message.id, '{}');
 end
 $$;

@@ -131,7 +131,7 @@ begin
         return;
     elsif p_state = 'taken' then
         perform sync.case_move(p_message.case_id, 'taken', p_who, null, jsonb_build_object('message', p_message.id,
-            'digest', p_message.digest, 'at', p_answer -> 'at') || coalesce(p_answer -> 'more', '{}'));
+            'digest', p_message.digest, 'at', p_answer -> 'at', 'there', p_answer -> 'more')); -- their words, apart from ours
     elsif p_state = 'recalled' then
         perform sync.case_move(p_message.case_id, 'recalled', p_who, null, jsonb_build_object('message', p_message.id));
     else
