@@ -223,8 +223,9 @@ begin
           join data.case_file f on f.id = m.case_id
           join data.step t on t.process = f.process and t.from_state = f.state and t.action = 'taken' and t.by_system
           join data.state s on s.code = t.to_state
-         cross join lateral (select jsonb_build_object('message', m.id, 'digest', m.digest, 'at', m.said -> 'at')
-                                    || coalesce(m.said -> 'more', '{}') as detail) d
+         cross join lateral (select jsonb_build_object('message', m.id, 'digest', m.digest, 'at', m.said -> 'at', 'there',
+                                                      m.said -> 'more')
+                                    as detail) d
     ), told as (
         insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff_name, duty, place, at, detail,
             prev_hash, hash)
