@@ -287,7 +287,6 @@ static void entry_help(struct view *v)
 static void entry_scan_begin(struct view *v)
 {
     struct view_entry *f = self(v);
-    view_entry_elsewhere_end(f);
     json_free(&f->before_scan);
     f->before_scan = entry_save_values(f->entry);
     f->focus_before_scan = entry_focus(f->entry);
