@@ -101,9 +101,9 @@ def memory_is_level(t, bench):
                 read_answer(line.stream)
             if i % 10 == 0:
                 e.tls(bench.county).close()
-    some(800)
+    some(600)
     before = e.memory()
-    some(2400)
+    some(1600)
     e.reload()
     after = e.memory()
     t.ok(after - before < 1500, "memory stays level over thousands of requests", "%d kB, then %d kB" % (before, after))
