@@ -44,6 +44,7 @@ create table data.step (
     needs_credential     boolean not null default false,
     only_ended           boolean not null default false,
     handoff              text check (handoff in ('up', 'transfer', 'result', 'return', 'recall')),
+    takes                text check (takes in ('materials', 'to', 'asked')),
     by_system            boolean not null default false,
     clock                text check (clock in ('start', 'end')),
     document             text references data.document,
@@ -57,9 +58,10 @@ create table data.step (
 );
 comment on table data.step is 'the only moves there are; permission, keys, chart and tests all come from it';
 comment on column data.step.only_ended is 'only for cases of an item that ended with the rule terminate';
+comment on column data.step.takes is 'what the act is given besides an opinion: materials, a hall, material numbers';
 comment on column data.step.handoff is 'message to another hall that the act writes';
 comment on column data.step.by_system is 'made by the hand-off itself when an answer or a message comes; nobody can do it';
-comment on column data.step.offer is 'action, zh, en, key, duty, opinion_required, document as a client is told them';
+comment on column data.step.offer is 'action, zh, en, key, duty, opinion_required, document, takes as a client is told them';
 comment on column data.step.document is 'document that is issued with the act';
 
 create table data.action (

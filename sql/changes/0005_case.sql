@@ -148,7 +148,7 @@ comment on constraint two_persons on data.case_file
     is 'a null compares to null, so the rule bites only where both persons are known';
 -- What still runs against its limit comes first, what is decided and waits to be made, sealed, handed over after it:
 -- the first key is computed and not a column of its own, which could disagree with decided_at.
-create index case_queue on data.case_file (department, (decided_at is not null), promise_due, id)
+create index case_queue on data.case_file (department, (decided_at is not null or state = 'above'), promise_due, id)
     where closed_at is null;
 create index case_applicant_item on data.case_file (applicant, id desc);
 create unique index case_single on data.case_file (applicant, item) where closed_at is null and single;

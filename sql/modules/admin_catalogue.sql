@@ -123,11 +123,11 @@ create or replace function data.item_fields(p_division text, p_code text, p_vers
            coalesce(f.field ->> 'kind', 'text'), coalesce((f.field ->> 'mandatory')::boolean, false)
                and f.field ->> 'kind' is distinct from 'readonly',
            coalesce((f.field #>> '{length,1}')::integer, 2000),
-           array(select c ->> 'code' from jsonb_array_elements(coalesce(f.field -> 'choices', '[]')) c),
+           array(select c ->> 'code' from jsonb_array_elements(coalesce(nullif(f.field -> 'choices', 'null'), '[]')) c),
            f.field #>> '{show_when,field}',
-           (select array_agg(t) from jsonb_array_elements_text(f.field #> '{show_when,is}') t),
-           (select array_agg(t) from jsonb_array_elements_text(f.field #> '{show_when,not}') t)
-      from jsonb_array_elements(coalesce(p_fields, '[]')) with ordinality f(field, no)
+           (select array_agg(t) from jsonb_array_elements_text(nullif(f.field #> '{show_when,is}', 'null')) t),
+           (select array_agg(t) from jsonb_array_elements_text(nullif(f.field #> '{show_when,not}', 'null')) t)
+      from jsonb_array_elements(coalesce(nullif(p_fields, 'null'), '[]')) with ordinality f(field, no)
 $$;
 comment on function data.item_fields(text, text, integer, jsonb) is 'the item''s own fields of a version, taken apart';
 revoke all on function data.item_fields(text, text, integer, jsonb) from public;

@@ -148,11 +148,26 @@ comment on function api_admin.sync__set(uuid, text, integer, integer, text)
 revoke all on function api_admin.sync__set(uuid, text, integer, integer, text) from public;
 grant execute on function api_admin.sync__set(uuid, text, integer, integer, text) to guitai_admin;
 
+-- As data.foreign_role for staff: only a free name, or a sign-in of an endpoint and nothing else, becomes one.
+create or replace function data.foreign_endpoint(p_login text) returns boolean language sql stable as $$
+    select p_login ~ '^(pg_|guitai_)' or p_login in ('public', 'none') or exists (
+        select 1 from pg_roles r
+         where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
+             or r.rolbypassrls
+             or not exists (select 1 from pg_auth_members m where m.member = r.oid
+                 and m.roleid::regrole::text = 'guitai_endpoint')
+             or exists (select 1 from pg_auth_members m where m.member = r.oid
+                 and m.roleid::regrole::text <> 'guitai_endpoint')))
+$$;
+comment on function data.foreign_endpoint(text)
+    is 'whether a name belongs to a role that may not become an endpoint: one with powers, a person''s, of another system';
+revoke all on function data.foreign_endpoint(text) from public;
+
 create or replace function api_admin.endpoint__login(p_login text) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform data.may_administer(null, 'admin');
-    if coalesce(p_login, '') !~ '^[a-z][a-z0-9_]{0,62}$' or p_login ~ '^(pg_|guitai_(owner|api|search|keeper|courier|staff|admin|endpoint)$)'
+    if coalesce(p_login, '') !~ '^[a-z][a-z0-9_]{0,62}$' or data.foreign_endpoint(p_login)
         or exists (select 1 from data.staff s where s.login = p_login) then
         perform data.refuse('GT007', 'login', '登录名|The sign-in', coalesce(left(p_login, 40), ''));
     end if;

@@ -10,6 +10,9 @@ declare
     v_count    integer;
     v_last     audit.case_event;
     v_digest   bytea;
+    v_lines    text;
+    v_first    text;
+    v_added    text;
 begin
     select count(*) into v_count from audit.case_event e where e.case_id = p_case.id;
     select x.seq, x.reason into v_broken, v_reason
@@ -24,21 +27,26 @@ begin
      where x.reason is not null order by x.seq limit 1;
     if v_reason is null then
         select * into v_last from audit.case_event e where e.case_id = p_case.id order by e.seq desc limit 1;
+        select string_agg(m.no || ':' || m.state || ':' || m.copies, ',' order by m.no) into v_lines
+          from data.case_material m where m.case_id = p_case.id;
+        -- materials that came later: each event has the list before and after
+        select (array_agg(e.detail ->> 'before' order by e.seq))[1], (array_agg(e.detail ->> 'lines' order by e.seq desc))[1]
+          into v_first, v_added from audit.case_event e where e.case_id = p_case.id and e.detail ? 'lines';
+        v_first := coalesce(v_first, v_lines);
         select data.content_digest(p_case.number, p_case.query_code, p_case.division, p_case.window_code,
             p_case.department,
                    p_case.item, p_case.item_version, p_case.class, p_case.process, p_case.applicant_kind, p_case.name,
                        p_case.id_kind, p_case.id_number, p_case.phone, p_case.address, p_case.agent_name,
                        p_case.agent_id_number, p_case.extra, p_case.note, p_case.accepted_at, p_case.accepted_by,
                        p_case.promise_days, p_case.statute_days,
-                       string_agg(m.no || ':' || m.state || ':' || m.copies, ',' order by m.no)) into v_digest
-          from data.case_material m where m.case_id = p_case.id;
+                       v_first) into v_digest;
         if v_count <> p_case.event_count or v_last.hash is distinct from p_case.head_hash then
             v_broken := v_count + 1;
             v_reason := '末尾事件缺失';
         elsif v_last.to_state is distinct from p_case.state then
             v_broken := v_last.seq;
             v_reason := '状态与事件不符';
-        elsif v_digest is distinct from p_case.content_digest or not exists (
+        elsif v_digest is distinct from p_case.content_digest or v_lines <> v_added or not exists (
               select 1 from audit.case_event e where e.case_id = p_case.id and e.seq = 1
                  and e.detail ->> 'digest' = encode(v_digest, 'hex')) then
             v_broken := 1;

@@ -61,7 +61,7 @@ end
 $$;
 comment on function data.check_digit(text) is 'ISO 7064 MOD 11,10 over a string of digits';
 revoke all on function data.check_digit(text) from public;
-grant execute on function data.check_digit(text) to guitai_api, guitai_search, guitai_keeper;
+grant execute on function data.check_digit(text) to guitai_api, guitai_search, guitai_keeper, guitai_courier;
 
 create or replace function data.case_number(p_division text, p_window text, p_day date, p_serial integer) returns text
     language plpgsql immutable strict parallel safe as $$

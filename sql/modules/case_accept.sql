@@ -24,13 +24,12 @@ $$;
 comment on function data.accept_refuse_item(text, integer, integer, date) is 'say why an item cannot be accepted today';
 revoke all on function data.accept_refuse_item(text, integer, integer, date) from public;
 
-create or replace function data.accept_check_materials(p_division text, p_item text, p_version integer,
+create or replace function data.accept_check_lines(p_division text, p_item text, p_version integer,
     p_materials jsonb) returns void
     language plpgsql stable as $$
 declare
     v_one  jsonb;
     v_no   bigint;
-    v_text text;
 begin
     if jsonb_typeof(p_materials) <> 'array' then
         perform data.refuse('GT029', null, '1');
@@ -45,6 +44,18 @@ begin
             perform data.refuse('GT029', null, v_no::text);
         end if;
     end loop;
+end
+$$;
+comment on function data.accept_check_lines(text, text, integer, jsonb) is 'refuse an unknown material or a bad line';
+revoke all on function data.accept_check_lines(text, text, integer, jsonb) from public;
+
+create or replace function data.accept_check_materials(p_division text, p_item text, p_version integer,
+    p_materials jsonb) returns void
+    language plpgsql stable as $$
+declare
+    v_text text;
+begin
+    perform data.accept_check_lines(p_division, p_item, p_version, p_materials);
     select string_agg(m.no || ' ' || m.name, '; ' order by m.no) into v_text
       from data.item_material m
      where m.division = p_division and m.item = p_item and m.version = p_version and m.mandatory

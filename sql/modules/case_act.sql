@@ -35,8 +35,37 @@ $$;
 comment on function data.action_words(data.case_file) is 'the acts there are for a case, as codes and labels "zh|en"';
 revoke all on function data.action_words(data.case_file) from public;
 
-create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text, p_more jsonb)
-    returns jsonb
+create or replace function data.materials_add(p_case data.case_file, p_materials jsonb, out id bigint, out detail jsonb)
+    returns record language plpgsql volatile as $$
+declare
+    v_before text;
+    v_lines  text;
+    v_all    jsonb;
+begin
+    select s.lines into v_before from data.material_set s where s.id = p_case.material_set;
+    perform data.accept_check_lines(p_case.division, p_case.item, p_case.item_version, coalesce(p_materials, '[]'));
+    -- what has been handed in stays so: a line is only ever added
+    select jsonb_agg(jsonb_build_object('no', m.no, 'state', case when m.state = 'missing' then coalesce(g.state, 'missing')
+               else m.state end, 'copies', case when m.state = 'missing' then coalesce(g.copies::integer, 0)
+               else m.copies end) order by m.no) into v_all
+      from data.case_material m
+      left join (select e ->> 'no' as no, e ->> 'state' as state, coalesce(e ->> 'copies', '1') as copies
+                   from jsonb_array_elements(coalesce(p_materials, '[]')) e) g on g.no = m.no::text
+     where m.case_id = p_case.id;
+    select s.id, s.lines into id, v_lines
+      from data.material_set_of(p_case.division, p_case.item, p_case.item_version, p_case.department, v_all) s;
+    if v_lines = v_before then
+        perform data.refuse('GT005', 'materials', '补交的材料|The materials added');
+    end if;
+    detail := jsonb_build_object('before', v_before, 'lines', v_lines);
+end
+$$;
+comment on function data.materials_add(data.case_file, jsonb)
+    is 'add materials that came later; the event keeps the list before and after';
+revoke all on function data.materials_add(data.case_file, jsonb) from public;
+
+create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text, p_to text,
+    p_asked text, p_materials jsonb) returns jsonb
     language plpgsql volatile as $$
 declare
     v_now    timestamptz := data.clock();
@@ -77,6 +106,9 @@ begin
             v_step.result, 'authorisation', v_step.authorisation, 'on_behalf_of', v_step.on_behalf_of, 'credential',
             v_step.credential));
     end if;
+    if v_step.takes = 'materials' then
+        select m.id, v_detail || m.detail into v_case.material_set, v_detail from data.materials_add(v_case, p_materials) m;
+    end if;
     select * into strict v_state from data.state s where s.code = v_step.to_state;
     v_case.head_hash := data.event_add(v_case, p_action, v_from, v_step.to_state, v_step.stage, v_me, v_step.duty,
         v_where.window_code, v_where.place, v_now, v_words, v_detail);
@@ -108,10 +140,10 @@ begin
        set state = v_case.state, round = v_case.round, reviewed_by = v_case.reviewed_by,
            verified_by = v_case.verified_by, verified_for = v_case.verified_for, signed_by = v_case.signed_by,
            decided_at = v_case.decided_at, result = v_case.result, closed_at = v_case.closed_at,
-           event_count = v_case.event_count, head_hash = v_case.head_hash
+           event_count = v_case.event_count, head_hash = v_case.head_hash, material_set = v_case.material_set
      where f.id = v_case.id;
     if v_step.handoff is not null then
-        perform sync.handoff(v_case.id, v_step.handoff, v_words, p_more);
+        perform sync.handoff(v_case.id, v_step.handoff, v_words, p_to, p_asked);
         select * into strict v_case from data.case_file f where f.id = v_case.id; -- what never left is back at once
         select * into strict v_state from data.state s where s.code = v_case.state;
     end if;
@@ -122,14 +154,16 @@ begin
         'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper);
 end
 $$;
-comment on function data.case_act(text, text, text, text, jsonb) is 'rules and rows of an act';
-revoke all on function data.case_act(text, text, text, text, jsonb) from public;
+comment on function data.case_act(text, text, text, text, text, text, jsonb) is 'rules and rows of an act';
+revoke all on function data.case_act(text, text, text, text, text, text, jsonb) from public;
 
-create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text,
-    p_more jsonb default null) returns jsonb
+create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text default null,
+    p_window text default null, p_to text default null, p_asked text default null, p_materials jsonb default null)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window, p_more)::text, 'UTF8'));
+    v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials)::text,
+        'UTF8'));
     v_answer     jsonb;
     v_en         text;
     v_field      text;
@@ -137,7 +171,7 @@ declare
 begin
     v_answer := data.request_seen(p_request, 'case__act', v_digest);
     if v_answer is null then
-        v_answer := data.case_act(p_number, p_action, p_opinion, p_window, p_more);
+        v_answer := data.case_act(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials);
         insert into data.request (id, function, digest, answer) values (p_request, 'case__act', v_digest, v_answer);
     end if;
     return v_answer;
@@ -147,11 +181,12 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('number', p_number, 'action', p_action, 'window', p_window));
 end
 $$;
-comment on function api.case__act(uuid, text, text, text, text, jsonb)
-    is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion; p_more: "to", the '
-        'division of a transfer, "asked", the numbers of the materials that a case sent back lacks';
-revoke all on function api.case__act(uuid, text, text, text, text, jsonb) from public;
-grant execute on function api.case__act(uuid, text, text, text, text, jsonb) to guitai_staff;
+comment on function api.case__act(uuid, text, text, text, text, text, text, jsonb)
+    is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion; p_to: '
+        'division of a transfer; p_asked: numbers of the materials that a case sent back lacks; p_materials: those '
+        'that came later';
+revoke all on function api.case__act(uuid, text, text, text, text, text, text, jsonb) from public;
+grant execute on function api.case__act(uuid, text, text, text, text, text, text, jsonb) to guitai_staff;
 
 create or replace function api.case__after(p_request uuid) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
@@ -190,7 +225,7 @@ begin
                        'allowed', s.code is null, 'why', s.code, 'why_zh', s.code || ' '
                            || format(r.zh, variadic data.words(w.words, 1)), 'why_en', s.code || ' '
                            || format(r.en, variadic data.words(w.words, 2)), 'opinion_required', s.opinion_required,
-                           'document', s.document, 'decision', s.decision, 'result', s.result)
+                           'document', s.document, 'takes', s.takes, 'decision', s.decision, 'result', s.result)
                        order by s.sort), '[]')
               from data.case_steps(p_case, p_staff, data.today()) s
               left join data.rule r on r.code = s.code
@@ -215,6 +250,20 @@ comment on function api.case__actions(text)
     is 'every step from the case''s state, allowed or with the reason why not; raises GT040';
 revoke all on function api.case__actions(text) from public;
 grant execute on function api.case__actions(text) to guitai_staff;
+
+create or replace function api.case__missing(p_number text) returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_case data.case_file := data.case_by_number(p_number);
+begin
+    return (select jsonb_build_object('number', v_case.number, 'materials', coalesce(jsonb_agg(m order by (m ->> 'no')::integer), '[]'),
+                   'missing', coalesce(string_agg((m ->> 'no') || ' ' || (m ->> 'name'), '; ' order by (m ->> 'no')::integer), '—'))
+              from jsonb_array_elements(data.case_materials_json(v_case.id)) m where m ->> 'state' = 'missing');
+end
+$$;
+comment on function api.case__missing(text) is 'the materials that a case lacks, as lines and as one text; raises GT040';
+revoke all on function api.case__missing(text) from public;
+grant execute on function api.case__missing(text) to guitai_staff;
 
 create or replace function api.case__verifiers(p_number text)
     returns table (login text, name text, title text, authorisation text, on_behalf_of text) language plpgsql volatile

@@ -8,11 +8,11 @@ set role guitai_api;
 create or replace function data.case_steps(p_case data.case_file, p_staff integer, p_today date)
     returns table (action text, to_state text, duty text, decision text, result text, stage text,
     opinion_required boolean, clock text, document text, sort integer, zh text, en text, key char(1),
-    authorisation integer, on_behalf_of integer, credential text, code text, handoff text)
+    authorisation integer, on_behalf_of integer, credential text, code text, handoff text, takes text)
     language sql stable rows 4 as $$
     select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document,
            t.sort, t.zh, t.en, t.key, a.id, a.substitute_for, k.number,
-           b.code, t.handoff
+           b.code, t.handoff, t.takes
       from data.step t
       left join lateral (
             select c.number from data.credential c
@@ -54,6 +54,8 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
                         and e.rule = 'terminate' and e.ended_on <= p_today) then 'GT043'
             end as code) b
      where t.process = p_case.process and t.from_state = p_case.state and not t.by_system
+       and (t.takes is distinct from 'materials' or exists (
+            select 1 from data.material_line l where l.material_set = p_case.material_set and l.state = 'missing'))
 $$;
 comment on function data.case_steps(data.case_file, integer, date)
     is 'steps that leave the case''s state, each with the rule that stops the person, or null';

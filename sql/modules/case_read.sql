@@ -6,23 +6,26 @@ set role guitai_api;
 create or replace view data.case_line as
     select f.id, f.number, f.division, f.department, f.item, v.name as item_name, f.name as applicant_name, f.process,
         f.state, s.zh as state_zh, s.en as state_en, k.zh as class_zh, f.promise_due, f.statute_due, f.due_provisional,
-        case when f.decided_at is null then p.ordinal - t.ordinal end as days_left, case when f.decided_at is not null
-        or f.closed_at is not null or p.ordinal is null then ''
+        case when f.decided_at is null and s.place = 'here' then p.ordinal - t.ordinal end as days_left,
+        case when f.decided_at is not null or f.closed_at is not null or p.ordinal is null or s.place <> 'here' then ''
                 when p.ordinal < t.ordinal or (p.ordinal = t.ordinal and f.promise_due < t.day) then 'red'
                 when p.ordinal - t.ordinal <= greatest(k.warn_days,
                     f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                 else 'green' end as colour,
            d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by,
-               f.closed_at, f.decided_at, k.en as class_en
+               f.closed_at, f.decided_at, k.en as class_en,
+           -- what does not run against our own limit: decided, or with the hall above; as the queue's index says it
+           f.decided_at is not null or f.state = 'above' as settled, o.name as origin_name
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
       join data.handling_class k on k.code = f.class
       join data.department d on d.id = f.department
       left join data.calendar_day p on p.day = f.promise_due
-      left join data.calendar_day t on t.day = (select data.today());
+      left join data.calendar_day t on t.day = (select data.today())
+      left join sync.peer o on o.own = f.division and o.division = f.origin;
 comment on view data.case_line
-    is 'a case as one line of a list; colour: red past the promise, yellow near its end (till decided)';
+    is 'a case as one line of a list; colour: red past the promise, yellow near its end (till decided, while it is here)';
 revoke all on data.case_line from public;
 
 create or replace function data.my_departments() returns integer[] language sql volatile as $$
@@ -65,8 +68,7 @@ revoke all on function data.line_after(text) from public;
 create or replace function api.case__queue(p_search text, p_after text, p_limit integer)
     returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
     class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
-        accepted_at timestamp, "window" text,
-    mine boolean)
+    accepted_at timestamp, "window" text, mine boolean, origin text)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
 declare
@@ -76,22 +78,22 @@ declare
     v_text  text := data.fold_search(p_search);
 begin
     return query
-    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
+    select data.line_key(l.settled, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
         l.state, l.state_zh,
         l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
-        l.accepted_by = v_me.id
+        coalesce(l.accepted_by = v_me.id, false), l.origin_name
       from unnest(v_all) as d(id)
       cross join lateral (
             select c.* from data.case_line c
              where c.department = d.id and c.closed_at is null
-               and ((c.decided_at is not null), c.promise_due, c.id) > (v_after.decided, v_after.due, v_after.id)
+               and (c.settled, c.promise_due, c.id) > (v_after.decided, v_after.due, v_after.id)
                and (v_text is null or position(v_text in c.number) > 0 or position(v_text in c.applicant_name) > 0
                     or position(v_text in c.item_name) > 0 or position(v_text in c.state_zh) > 0
                     or position(lower(v_text) in c.state_en) > 0)
-             order by (c.decided_at is not null), c.promise_due, c.id
+             order by c.settled, c.promise_due, c.id
              limit data.page(p_limit)) l
-     order by (l.decided_at is not null), l.promise_due, l.id
+     order by l.settled, l.promise_due, l.id
      limit data.page(p_limit);
 end
 $$;
@@ -126,21 +128,21 @@ begin
     select x.id
       from unnest(v_all) as d(id)
       cross join lateral (
-            select o.file, o.id, o.promise_due, o.decided
+            select o.file, o.id, o.promise_due, o.settled
               from (select c as file, c.id, c.promise_due, c.process, c.state, c.number, c.name,
-                           c.decided_at is not null as decided
+                           c.decided_at is not null or c.state = 'above' as settled
                       from data.case_file c
                      where c.department = d.id and c.closed_at is null
-                       and ((c.decided_at is not null), c.promise_due, c.id)
+                       and ((c.decided_at is not null or c.state = 'above'), c.promise_due, c.id)
                            > (v_after.decided, v_after.due, v_after.id)
-                     order by (c.decided_at is not null), c.promise_due, c.id
+                     order by (c.decided_at is not null or c.state = 'above'), c.promise_due, c.id
                      limit p_look / cardinality(v_all)) o
              where o.process || '/' || o.state = any (v_pairs)
                and (p_text is null or position(p_text in o.number) > 0 or position(p_text in o.name) > 0)
-             order by o.decided, o.promise_due, o.id
+             order by o.settled, o.promise_due, o.id
              limit p_limit + 200) x
      where exists (select 1 from data.case_steps(x.file, p_staff, v_today) s where s.code is null)
-     order by x.decided, x.promise_due, x.id
+     order by x.settled, x.promise_due, x.id
      limit p_limit;
 end
 $$;
@@ -152,22 +154,21 @@ revoke all on function data.todo_ids(integer, text, text, integer, integer) from
 create or replace function api.case__todo(p_search text, p_after text, p_limit integer)
     returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
     class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
-        accepted_at timestamp, "window" text,
-    mine boolean)
+    accepted_at timestamp, "window" text, mine boolean, origin text)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
         set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller := data.whoami();
 begin
     return query
-    select data.line_key(l.decided_at is not null, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
+    select data.line_key(l.settled, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
         l.state, l.state_zh,
         l.state_en, l.class_zh, l.class_en,
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
-        l.accepted_by = v_me.id
+        coalesce(l.accepted_by = v_me.id, false), l.origin_name
       from data.todo_ids(v_me.id, p_after, data.fold_search(p_search), data.page(p_limit), null) as x(id)
       join data.case_line l on l.id = x.id
-     order by (l.decided_at is not null), l.promise_due, l.id;
+     order by l.settled, l.promise_due, l.id;
 end
 $$;
 comment on function api.case__todo(text, text, integer)
@@ -219,7 +220,7 @@ begin
             data.mask_phone(v_case.phone), 'address', v_case.address, 'agent_name', v_case.agent_name,
             'agent_id_number', data.mask_number(v_case.agent_id_number), 'note', v_case.note, 'accepted_at',
             data.hall_text(v_case.accepted_at), 'decided_at', data.hall_text(v_case.decided_at), 'closed_at',
-            data.hall_text(v_case.closed_at), 'result', v_case.result, 'mine', v_case.accepted_by = v_me.id)
+            data.hall_text(v_case.closed_at), 'result', v_case.result, 'mine', coalesce(v_case.accepted_by = v_me.id, false), 'origin', v_line.origin_name)
           || jsonb_build_object('extra', v_case.extra, 'accepted_by',
               (select s.name from data.staff s where s.id = v_case.accepted_by)),
         'item', data.item_json(v_version), 'fields', v_version.fields,
@@ -232,6 +233,7 @@ begin
                      from data.paper p where p.case_id = v_case.id),
         'documents', (select jsonb_agg(d.code order by d.sort) from data.document d
             where data.document_ready(v_case, d.code)),
+        'handoff', sync.legs(v_case), 'package', case when v_case.origin is not null then sync.package(v_case) end,
         'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain',
             data.chain_check(v_case), 'due', jsonb_build_object('promise_days', v_case.promise_days, 'statute_days',
             v_case.statute_days, 'promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'), 'statute_due',
@@ -292,20 +294,23 @@ declare
     v_red    bigint;
     v_papers bigint;
     v_drafts bigint;
+    v_hall   boolean := exists (select 1 from data.caller_post p where p.duty in ('transmit', 'supervise'));
 begin
     -- for a status line after every save: each count stops at a page, and looks at the cases nearest their end only
     select count(*), count(*) filter (where x.colour = 'yellow'), count(*) filter (where x.colour = 'red') into v_queue,
         v_yellow, v_red
       from unnest(v_all) as d(id)
       cross join lateral (
-            select case when f.decided_at is not null then ''
+            select case when f.decided_at is not null or s.place <> 'here' then ''
                         when f.promise_due < t.day then 'red'
                         when p.ordinal - t.ordinal <= greatest(k.warn_days,
                             f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                         else 'green' end as colour
-              from (select c.decided_at, c.promise_due, c.promise_days, c.class from data.case_file c
+              from (select c.decided_at, c.promise_due, c.promise_days, c.class, c.state
+                      from data.case_file c
                      where c.department = d.id and c.closed_at is null
-                     order by (c.decided_at is not null), c.promise_due, c.id limit v_look) f
+                     order by (c.decided_at is not null or c.state = 'above'), c.promise_due, c.id limit v_look) f
+              join data.state s on s.code = f.state
               join data.handling_class k on k.code = f.class
               join data.calendar_day p on p.day = f.promise_due
               cross join (select c.day, c.ordinal from data.calendar_day c where c.day = data.today()) t) x;
@@ -318,7 +323,7 @@ begin
                                 and (h.valid_to is null or h.valid_to >= data.today()));
     select count(*) into v_drafts from data.draft d where d.staff = v_me.id;
     return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers',
-        v_papers, 'drafts', v_drafts);
+        v_papers, 'drafts', v_drafts) || sync.counts(v_me.division, v_all, v_hall);
 end
 $$;
 comment on function api.counts()

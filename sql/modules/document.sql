@@ -108,7 +108,7 @@ revoke all on function data.case_stages_json(bigint) from public;
 create or replace function data.document_ready(p_case data.case_file, p_document text) returns boolean
     language sql stable as $$
     select case p_document
-        when 'receipt' then true
+        when 'receipt' then p_case.accepted_by is not null -- a case from another hall got its receipt there
         when 'steps' then true
         when 'chart' then true
         when 'decision_grant' then p_case.result = 'grant'
@@ -118,6 +118,19 @@ $$;
 comment on function data.document_ready(data.case_file, text)
     is 'whether a case has come to the point where a document may be given';
 revoke all on function data.document_ready(data.case_file, text) from public;
+
+create or replace function data.upper_keys(p_case data.case_file) returns jsonb language sql stable as $$
+    -- in a list of {} or one: a document of a case decided here stays as it is
+    select coalesce((select jsonb_build_object('department_full', u.department_name, 'review_opinion', u.review_opinion,
+               'reviewer', u.reviewer, 'opinion', u.opinion, 'decider', u.decider, 'on_behalf_of', coalesce(u.on_behalf_of, ''),
+               'decider_credential', coalesce(u.credential, ''), 'reconsider_body', u.reconsider_body, 'bases', u.bases,
+               'decided_at', data.hall_text(u.decided_at), 'decided_on', to_char(data.hall_day(u.decided_at), 'YYYY-MM-DD'))
+          from data.upper_decision u
+         where u.case_id = p_case.id and u.round = p_case.round and u.result = p_case.result), '{}')
+$$;
+comment on function data.upper_keys(data.case_file)
+    is 'keys of a decision that the hall above took: it is that hall''s document, handed over here; {} for our own';
+revoke all on function data.upper_keys(data.case_file) from public;
 
 create or replace function data.document_json(p_case data.case_file, p_document text, p_copy integer) returns jsonb
     language plpgsql stable as $$
@@ -137,8 +150,8 @@ begin
     end if;
     select * into v_version from data.item_version v
      where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
-    select data.receipt_json(v.name, v.hall_name, v.phone, v.address, w.code, w.name, w.place,
-               coalesce(w.phone, v_version.phone, v.phone), s.name, v_version.department_name, v_version.full_name,
+    select data.receipt_json(v.name, v.hall_name, v.phone, v.address, coalesce(w.code, ''), coalesce(w.name, ''),
+               coalesce(w.place, v_version.place, ''), coalesce(w.phone, v_version.phone, v.phone), coalesce(s.name, ''), v_version.department_name, v_version.full_name,
                    v_version.kind, v_version.name, v_version.item, v_version.version, v_version.class_name,
                    v_version.result_document, p_case.promise_days, p_case.statute_days, p_case.number,
                    p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
@@ -147,11 +160,12 @@ begin
                    p_case.due_provisional, data.receipt_materials_json(p_case.id), data.case_fees_json(p_case.id),
                    p_copy, case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
       into v_answer
-      from data.staff s, data.division v, data.counter_window w
-     where w.division = p_case.division and w.code = p_case.window_code and s.id = p_case.accepted_by
-         and v.code = p_case.division;
+      from data.division v
+      left join data.counter_window w on w.division = p_case.division and w.code = p_case.window_code
+      left join data.staff s on s.id = p_case.accepted_by
+     where v.code = p_case.division;
     if p_document in ('decision_grant', 'decision_refuse', 'steps') then
-        v_answer := v_answer || data.decision_keys(p_case);
+        v_answer := v_answer || data.decision_keys(p_case) || data.upper_keys(p_case);
     end if;
     if p_document in ('steps', 'chart') then
         v_answer := v_answer || jsonb_build_object('stages', data.case_stages_json(p_case.id), 'process',

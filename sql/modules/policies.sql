@@ -13,7 +13,7 @@ grant select on data.division, data.department, data.counter_window, data.staff,
 -- case_file: my division, and there my departments, what I accepted, or everything for a post over the whole division
 grant select, insert on data.case_file to guitai_api;
 grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, result, closed_at,
-    event_count, head_hash) on data.case_file to guitai_api;
+    event_count, head_hash, material_set) on data.case_file to guitai_api;
 grant usage on sequence data.case_file_id_seq, data.paper_id_seq, data.applicant_id_seq to guitai_api;
 grant select on data.case_file to guitai_search, guitai_keeper;
 grant update (promise_due, statute_due, due_provisional, event_count, head_hash) on data.case_file to guitai_keeper;
@@ -164,6 +164,7 @@ grant delete on sync.difference to guitai_courier;
 grant select (own, division, name, url, relation, active, last_heard_at, last_sent_at, problem), insert,
     update (name, url, relation, inner_key, outer_key, active) on sync.peer to guitai_keeper;
 grant select on sync.outbox to guitai_keeper;
+grant select (own, division, name) on sync.peer to guitai_api;
 grant select, insert, update on sync.setting to guitai_keeper;
 grant select on data.upper_decision to guitai_api, guitai_keeper, guitai_courier;
 do $$

@@ -131,7 +131,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 on conflict (code) do update set zh = excluded.zh, en = excluded.en, hint_zh = excluded.hint_zh,
     hint_en = excluded.hint_en, law = excluded.law, field = excluded.field, constraint_name = excluded.constraint_name;
 update data.rule r set typed = r.code in ('GT007', 'GT011', 'GT020', 'GT026', 'GT038', 'GT040', 'GT041', 'GT042',
-    'GT044', 'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076');
+    'GT044', 'GT047', 'GT051', 'GT063', 'GT064', 'GT065', 'GT070', 'GT071', 'GT073', 'GT074', 'GT076', 'GT081', 'GT085');
 
 reset role;
 grant create on schema data to guitai_api;
@@ -198,7 +198,7 @@ $$;
 comment on function data.masked(text)
     is 'what a record keeps of something typed: a case number or a short code as it is, of anything else the length';
 revoke all on function data.masked(text) from public;
-grant execute on function data.masked(text) to guitai_keeper;
+grant execute on function data.masked(text) to guitai_keeper, guitai_courier;
 
 create or replace function data.masked_args(p_args jsonb) returns jsonb language sql immutable parallel safe as $$
     select coalesce(jsonb_object_agg(e.key, case jsonb_typeof(e.value)
@@ -212,7 +212,7 @@ create or replace function data.masked_args(p_args jsonb) returns jsonb language
 $$;
 comment on function data.masked_args(jsonb) is 'arguments of a refused try for the record; of an array its length';
 revoke all on function data.masked_args(jsonb) from public;
-grant execute on function data.masked_args(jsonb) to guitai_keeper;
+grant execute on function data.masked_args(jsonb) to guitai_keeper, guitai_courier;
 
 create or replace function data.refused(p_function text, p_code text, p_message text, p_en text, p_field text,
     p_constraint text, p_args jsonb) returns jsonb language plpgsql volatile as $$

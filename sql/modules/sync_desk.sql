@@ -191,19 +191,20 @@ revoke all on function api.difference__list(text, text, integer) from public;
 grant execute on function api.difference__list(text, text, integer) to guitai_staff;
 
 create or replace function api.registry__list(p_search text, p_after text, p_limit integer)
-    returns table (key text, number text, division_name text, item_name text, name text, state_zh text, accepted_at timestamp,
-    promise_due date, result text, department_name text, reported_at timestamp, colour text) language plpgsql volatile
+    returns table (key text, number text, division_name text, item_name text, name text, state_zh text, state_en text,
+    accepted_at timestamp, promise_due date, result text, department_name text, reported_at timestamp, colour text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_me    data.caller := data.whoami();
     v_text  text := nullif(btrim(left(p_search, 60)), '');
-    v_after text[] := string_to_array(coalesce(p_after, ''), '/');
+    v_after text[] := case when p_after ~ '^[0-9]{1,12}[.][0-9]{1,6}/[0-9]{1,30}$' then string_to_array(p_after, '/') end;
 begin
     if not exists (select 1 from data.caller_post c where c.duty = 'supervise') then
         return;
     end if;
     return query
     select extract(epoch from r.accepted_at)::text || '/' || r.number, r.number, r.division_name, r.item_name, r.name, r.state_zh,
+           coalesce((select s.en from data.state s where s.code = r.state), r.state),
            data.hall_time(r.accepted_at)::timestamp, r.promise_due, r.result, r.department_name,
            data.hall_time(r.reported_at)::timestamp,
            case when r.closed_at is null and r.decided_at is null and r.promise_due < data.today() then 'red' else '' end
@@ -211,7 +212,7 @@ begin
      where r.own = v_me.division and r.division <> v_me.division
        and (v_text is null or r.number = v_text or r.division_name = v_text or r.division = v_text
             or position(v_text in r.item_name) > 0)
-       and (v_after[1] !~ '^[0-9]{1,12}[.][0-9]{1,6}$' or (r.accepted_at, r.number) < (to_timestamp(v_after[1]::numeric), v_after[2]))
+       and (v_after is null or (r.accepted_at, r.number) < (to_timestamp(v_after[1]::numeric), v_after[2]))
      order by r.accepted_at desc, r.number desc
      limit data.page(p_limit);
 end

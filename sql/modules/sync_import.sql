@@ -75,7 +75,8 @@ create or replace function sync.arrivals(p_own text, p_messages sync.message[], 
            case when e.item is not null then array[c.item, to_char(e.ended_on, 'YYYY-MM-DD'), e.document_no]
                 when v.version is null then array[left(coalesce(c.item, ''), 40)] else array['case', m.kind] end
            )::sync.arrival)
-      from (select u.id, u.kind, u.digest, u.number, u.body::jsonb as body from unnest(p_messages) u) m
+      -- offset 0: a body is parsed once, not at each mention
+      from (select u.id, u.kind, u.digest, u.number, u.body::jsonb as body from unnest(p_messages) u offset 0) m
      cross join lateral jsonb_to_record(case when jsonb_typeof(m.body -> 'case') = 'object' then m.body -> 'case' else '{}' end)
            as c(number text, query_code text, item text, name text, id_kind text, id_number text, phone text, address text,
                 note text, agent_name text, agent_id_number text, extra jsonb, applicant_kind text, accepted_at text)
@@ -106,7 +107,7 @@ begin
     with coming as materialized (
         select a.*, nextval('data.case_file_id_seq') as id, sha256(convert_to(a.number, 'UTF8')) as start,
                case a.kind when 'up' then 'received' else 'accepted' end as state, n.id as applicant, c.*,
-               (c.accepted_at || '+08')::timestamptz as accepted
+               (c.accepted_at || '+08')::timestamptz as accepted, data.fold_name(c.name) as folded
           from unnest(p_arrivals) a
          cross join lateral jsonb_to_record(a.facts) as c(query_code text, applicant_kind text, id_kind text, name text,
                phone text, address text, agent_name text, agent_id_number text, extra jsonb, note text, accepted_at text)
@@ -114,7 +115,7 @@ begin
                and n.division = p_peer.own
     ), digested as materialized (
         select c.*, data.content_digest(c.number, c.query_code, p_peer.own, null, c.department, c.item, c.version, c.class,
-                   c.process, c.applicant_kind, data.fold_name(c.name), c.id_kind, upper(c.facts ->> 'id_number'), c.phone,
+                   c.process, c.applicant_kind, c.folded, c.id_kind, upper(c.facts ->> 'id_number'), c.phone,
                    c.address, c.agent_name, c.agent_id_number, coalesce(c.extra, '{}'), c.note, c.accepted, null,
                    c.promise_days, c.statute_days, c.lines) as content
           from coming c
@@ -133,7 +134,7 @@ begin
             single, received_at, accepted_at, origin, promise_days, statute_days, promise_due, statute_due, due_provisional,
             event_count, head_hash, content_digest, material_set)
         select h.id, h.number, h.query_code, p_peer.own, h.department, h.item, h.version, h.class, h.process, h.state,
-               h.applicant, h.applicant_kind, data.fold_name(h.name), h.id_kind, upper(h.facts ->> 'id_number'), h.phone,
+               h.applicant, h.applicant_kind, h.folded, h.id_kind, upper(h.facts ->> 'id_number'), h.phone,
                h.address, h.agent_name, h.agent_id_number, coalesce(h.extra, '{}'), h.note, h.single, p_now, h.accepted,
                p_peer.division, h.promise_days, h.statute_days, h.promise_due, h.statute_due, h.unsure, 1, h.head, h.content,
                h.material_set
@@ -176,7 +177,8 @@ begin
     v_me.name := p_peer.name;
     v_case.head_hash := data.event_add(v_case, 'receive', v_case.state, 'received', 'receive', v_me, 'transmit', null,
         p_peer.name, p_now, p_arrival.opinion, jsonb_build_object('message', p_arrival.message, 'package', p_arrival.digest,
-        'origin', p_peer.division, 'lines', p_arrival.lines, 'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
+        'origin', p_peer.division, 'before', (select s.lines from data.material_set s where s.id = v_case.material_set),
+        'lines', p_arrival.lines, 'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
         'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'), 'provisional', p_arrival.unsure::text));
     update data.case_file f
        set state = 'received', round = v_case.round + 1, reviewed_by = null, verified_by = null, verified_for = null,

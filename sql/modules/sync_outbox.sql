@@ -68,18 +68,13 @@ $$;
 comment on function sync.result_body(data.case_file) is 'body of result: the decision as the county prints and delivers it';
 revoke all on function sync.result_body(data.case_file) from public;
 
-create or replace function sync.asked(p_case data.case_file, p_asked jsonb) returns jsonb language plpgsql stable as $$
+create or replace function sync.asked(p_case data.case_file, p_asked text) returns jsonb language plpgsql stable as $$
 declare
     v_one  text;
     v_line record;
     v_all  jsonb := '[]';
 begin
-    if p_asked is null or p_asked = 'null' then
-        return v_all;
-    elsif jsonb_typeof(p_asked) <> 'array' then
-        perform data.refuse('GT007', 'asked', '要求补充的材料|The materials asked for', left(p_asked::text, 20));
-    end if;
-    for v_one in select e from jsonb_array_elements_text(p_asked) e loop
+    for v_one in select distinct e from regexp_split_to_table(left(p_asked, 200), '[ ,，、;；]+') e where e <> '' loop
         select m.no, i.name, m.state, m.copies into v_line
           from data.case_material m
           join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
@@ -96,29 +91,29 @@ begin
     return v_all;
 end
 $$;
-comment on function sync.asked(data.case_file, jsonb)
+comment on function sync.asked(data.case_file, text)
     is 'materials that a hall asks for when it sends a case back; refuses one that is in the package already (art. 35)';
-revoke all on function sync.asked(data.case_file, jsonb) from public;
+revoke all on function sync.asked(data.case_file, text) from public;
 
-create or replace function sync.peer_for(p_case data.case_file, p_kind text, p_more jsonb) returns sync.peer
+create or replace function sync.peer_for(p_case data.case_file, p_kind text, p_to text) returns sync.peer
     language plpgsql stable as $$
 declare
     v_peer sync.peer;
 begin
     select * into v_peer from sync.peer p
      where p.own = p_case.division and p.active
-       and case p_kind when 'up' then p.relation = 'upper' when 'transfer' then p.division = p_more ->> 'to'
+       and case p_kind when 'up' then p.relation = 'upper' when 'transfer' then p.division = p_to
                        else p.division = p_case.origin end;
     if found then
         return v_peer;
     elsif p_kind = 'transfer' then
-        perform data.refuse('GT085', 'to', coalesce(left(p_more ->> 'to', 20), ''));
+        perform data.refuse('GT085', 'to', coalesce(left(p_to, 20), ''));
     end if;
     perform data.refuse('GT083', null);
 end
 $$;
-comment on function sync.peer_for(data.case_file, text, jsonb) is 'the hall that a message about a case goes to';
-revoke all on function sync.peer_for(data.case_file, text, jsonb) from public;
+comment on function sync.peer_for(data.case_file, text, text) is 'the hall that a message about a case goes to';
+revoke all on function sync.peer_for(data.case_file, text, text) from public;
 
 create or replace function sync.message_add(p_peer sync.peer, p_case bigint, p_number text, p_ord integer, p_kind text,
     p_department integer, p_body jsonb) returns uuid language plpgsql volatile as $$
@@ -163,7 +158,8 @@ $$;
 comment on function sync.recall_add(data.case_file) is 'ask for a case back, or take it back at once when its message never left';
 revoke all on function sync.recall_add(data.case_file) from public;
 
-create or replace function sync.handoff(p_case bigint, p_kind text, p_reason text, p_more jsonb) returns void
+create or replace function sync.handoff(p_case bigint, p_kind text, p_reason text, p_to text, p_asked text)
+    returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_case data.case_file;
@@ -174,20 +170,20 @@ begin
         perform sync.recall_add(v_case);
         return;
     end if;
-    v_peer := sync.peer_for(v_case, p_kind, p_more);
+    v_peer := sync.peer_for(v_case, p_kind, p_to);
     perform sync.message_add(v_peer, v_case.id, v_case.number,
         (select coalesce(max(o.ord), 0) + 1 from sync.outbox o where o.own = v_peer.own and o.peer = v_peer.division
             and o.number = v_case.number and o.ord > 0 and o.state <> 'withdrawn'),
         p_kind, v_case.department,
         case p_kind when 'result' then sync.result_body(v_case)
-            when 'return' then jsonb_build_object('reason', p_reason, 'asked', sync.asked(v_case, p_more -> 'asked'))
+            when 'return' then jsonb_build_object('reason', p_reason, 'asked', sync.asked(v_case, p_asked))
             else sync.package_body(v_case, case p_kind when 'transfer' then p_reason end) end);
 end
 $$;
-comment on function sync.handoff(bigint, text, text, jsonb)
+comment on function sync.handoff(bigint, text, text, text, text)
     is 'the message of an act that hands a case to another hall, in the act''s own transaction; the case row is locked';
-revoke all on function sync.handoff(bigint, text, text, jsonb) from public;
-grant execute on function sync.handoff(bigint, text, text, jsonb) to guitai_api;
+revoke all on function sync.handoff(bigint, text, text, text, text) from public;
+grant execute on function sync.handoff(bigint, text, text, text, text) to guitai_api;
 
 reset role;
 revoke create on schema sync from guitai_courier;

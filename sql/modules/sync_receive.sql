@@ -179,6 +179,9 @@ begin
         end loop;
     end if;
     perform sync.heard(v_peer, p_envelope, v_now);
+    if exists (select 1 from unnest(v_out) o where o.answer = 'taken') then
+        perform pg_notify('guitai', '{}'); -- live queues; once a request, because it holds a lock through the commit
+    end if;
     return jsonb_build_object('protocol', 1, 'answers', sync.answers(v_peer, v_all, v_out));
 end
 $$;

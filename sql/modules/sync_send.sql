@@ -17,7 +17,7 @@ declare
 begin
     return query
     with pick as (
-        select o.id from sync.outbox o
+        select o.id, o.created_at, octet_length(o.body) as size from sync.outbox o
          where o.own = p_peer.own and o.peer = p_peer.division and o.state = 'waiting' and o.next_try <= v_now
            and (o.leased_until is null or o.leased_until < v_now)
            and (p_departments is null or o.department = any (p_departments))
@@ -27,10 +27,14 @@ begin
          order by o.created_at
          limit p_limit
            for update skip locked
+    ), fit as ( -- a request has at most 2 MiB; as a JSON string a body, which is jsonb as text, at most doubles
+        select s.id
+          from (select p.id, sum(2 * p.size + 400) over (order by p.created_at, p.id) as size from pick p) s
+         where s.size <= 2000000
     ), mine as (
         update sync.outbox o set attempts = o.attempts + 1, leased_until = v_now + make_interval(secs => p_lease),
                last_at = v_now
-          from pick p where o.id = p.id
+          from fit p where o.id = p.id
         returning o.*
     )
     select array_agg(m.id order by m.created_at),
@@ -43,7 +47,7 @@ comment on function sync.claim(sync.peer, integer[], integer, integer)
     is 'the next messages for a peer, leased to the caller; null departments: of the whole hall';
 revoke all on function sync.claim(sync.peer, integer[], integer, integer) from public;
 
-create or replace function api.outbox__claim(p_limit integer, p_lease integer)
+create or replace function api.outbox__claim(p_limit integer, p_lease integer, p_except text[] default null)
     returns table (peer text, url text, ids uuid[], envelope text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -54,7 +58,8 @@ declare
     v_peer  sync.peer;
     v_lot   record;
 begin
-    for v_peer in select * from sync.peer p where p.own = v_me.division and p.active order by p.division loop
+    for v_peer in select * from sync.peer p where p.own = v_me.division and p.active
+                   and (p_except is null or p.division <> all (p_except)) order by p.division loop
         select * into v_lot from sync.claim(v_peer, case when not v_all then data.my_departments() end, v_limit, v_lease);
         -- a sign of life when there is nothing to say, from whoever transmits for the whole hall
         if v_lot.ids is null and not (v_all and coalesce(v_peer.last_sent_at, '-infinity') < data.clock()
@@ -68,16 +73,16 @@ begin
                    data.hall_text(min(o.created_at)), 'messages', coalesce(v_lot.messages, '[]'))::text
           into envelope
           from (select o.created_at from sync.outbox o where o.own = v_peer.own and o.peer = v_peer.division
-                   and o.state = 'waiting' order by o.created_at limit 10000) o;
+                   and o.state = 'waiting' order by o.created_at limit 1000) o;
         return next;
     end loop;
 end
 $$;
-comment on function api.outbox__claim(integer, integer)
+comment on function api.outbox__claim(integer, integer, text[])
     is 'for each peer at most p_limit (100) messages of the caller''s departments that are due, leased for p_lease seconds, as '
-        'the envelope that the peer gets; whoever transmits for the hall gets all';
-revoke all on function api.outbox__claim(integer, integer) from public;
-grant execute on function api.outbox__claim(integer, integer) to guitai_staff;
+        'the envelope that the peer gets; whoever transmits for the hall gets all; p_except: peers that the caller is busy with';
+revoke all on function api.outbox__claim(integer, integer, text[]) from public;
+grant execute on function api.outbox__claim(integer, integer, text[]) to guitai_staff;
 
 -- 2 s, 4 s, 8 s … at most 5 minutes, each spread by half, so that stations do not knock together.
 create or replace function sync.back_off(p_attempts integer) returns interval language sql volatile as $$
@@ -86,13 +91,14 @@ $$;
 comment on function sync.back_off(integer) is 'how long to wait after the nth attempt that failed';
 revoke all on function sync.back_off(integer) from public;
 
-create or replace function api.outbox__failed(p_peer text, p_ids uuid[], p_problem text, p_retry_after integer)
-    returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function api.outbox__failed(p_peer text, p_ids uuid[], p_problem text, p_retry_after integer,
+    p_alarm boolean default false) returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_me   data.caller := data.whoami();
     v_all  boolean := sync.may_transmit(v_me.id);
     v_mine integer[] := data.my_departments();
     v_now  timestamptz := data.clock();
+    v_name text;
 begin
     update sync.outbox o
        set leased_until = null, last_answer = left(p_problem, 200), next_try = v_now + greatest(sync.back_off(o.attempts),
@@ -100,14 +106,18 @@ begin
      where o.own = v_me.division and o.peer = p_peer and o.id = any (p_ids) and o.state = 'waiting'
        and (v_all or o.department = any (v_mine));
     update sync.peer p set problem = left(p_problem, 200), problem_at = v_now
-     where p.own = v_me.division and p.division = p_peer;
+     where p.own = v_me.division and p.division = p_peer returning p.name into v_name;
+    if p_alarm and found then
+        perform sync.alarm_raise(v_me.division, p_peer, null, null, v_name || ': ' || p_problem,
+            'nothing can be handed over to ' || p_peer || ' as the two halls are set up');
+    end if;
     return jsonb_build_object('ok', true);
 end
 $$;
-comment on function api.outbox__failed(text, uuid[], text, integer)
-    is 'the peer could not be reached, or told to come later: the messages wait, longer with each attempt';
-revoke all on function api.outbox__failed(text, uuid[], text, integer) from public;
-grant execute on function api.outbox__failed(text, uuid[], text, integer) to guitai_staff;
+comment on function api.outbox__failed(text, uuid[], text, integer, boolean)
+    is 'the peer could not be reached, or told to come later: the messages wait, longer with each attempt; alarm: a person must look';
+revoke all on function api.outbox__failed(text, uuid[], text, integer, boolean) from public;
+grant execute on function api.outbox__failed(text, uuid[], text, integer, boolean) to guitai_staff;
 
 create or replace function sync.settle(p_message sync.outbox, p_state text, p_answer jsonb, p_who text) returns void
     language plpgsql volatile as $$
@@ -190,6 +200,51 @@ $$;
 comment on function sync.answered(sync.peer, sync.outbox, jsonb) is 'one answer to one message';
 revoke all on function sync.answered(sync.peer, sync.outbox, jsonb) from public;
 
+-- The common case of a whole request at once: what was taken, with the right mac, moves its case to where it is now.
+-- The caller holds the locks. What is left over (another answer, a wrong mac, a case elsewhere) goes one by one.
+create or replace function sync.taken_all(p_peer sync.peer, p_answers jsonb, p_ids uuid[]) returns uuid[]
+    language plpgsql volatile as $$
+declare
+    v_now  timestamptz := data.clock();
+    v_done uuid[];
+begin
+    with said as materialized (
+        select o.*, a.value as said, a.value ->> 'at' as said_at
+          from jsonb_array_elements(p_answers) a
+          join sync.outbox o on o.id::text = a.value ->> 'id'
+         where a.value ->> 'answer' = 'taken' and o.id = any (p_ids) and o.own = p_peer.own and o.peer = p_peer.division
+           and o.state = 'waiting' and o.ord > 0
+           and a.value ->> 'mac' = sync.answer_mac(p_peer, o.id, 'taken', o.digest, a.value ->> 'at')
+    ), moved as materialized (
+        select f.id, f.state, f.event_count + 1 as seq, f.head_hash, t.to_state, t.stage, t.duty, s.closed, m.id as message,
+               m.said, d.detail, data.event_hash(f.head_hash, f.id, f.event_count + 1, 'taken', f.state, t.to_state, t.stage, null,
+               null, p_peer.name, v_now, null, d.detail) as hash
+          from said m
+          join data.case_file f on f.id = m.case_id
+          join data.step t on t.process = f.process and t.from_state = f.state and t.action = 'taken' and t.by_system
+          join data.state s on s.code = t.to_state
+         cross join lateral (select jsonb_build_object('message', m.id, 'digest', m.digest, 'at', m.said -> 'at')
+                                    || coalesce(m.said -> 'more', '{}') as detail) d
+    ), told as (
+        insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff_name, duty, place, at, detail,
+            prev_hash, hash)
+        select m.id, m.seq, 'taken', m.state, m.to_state, m.stage, p_peer.name, m.duty, p_peer.name, v_now, m.detail, m.head_hash,
+               m.hash from moved m
+    ), kept as (
+        update data.case_file f set state = m.to_state, event_count = m.seq, head_hash = m.hash,
+               closed_at = case when m.closed then v_now end
+          from moved m where f.id = m.id
+    ), done as (
+        update sync.outbox o set state = 'taken', answered_at = v_now, answer = m.said, leased_until = null, last_answer = 'taken'
+          from moved m where o.id = m.message returning o.id
+    )
+    select array_agg(d.id) into v_done from done d;
+    return coalesce(v_done, '{}');
+end
+$$;
+comment on function sync.taken_all(sync.peer, jsonb, uuid[]) is 'settle all messages that were taken as one statement; which these were';
+revoke all on function sync.taken_all(sync.peer, jsonb, uuid[]) from public;
+
 create or replace function api.outbox__answered(p_peer text, p_ids uuid[], p_answer jsonb) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -197,7 +252,8 @@ declare
     v_peer    sync.peer;
     v_message sync.outbox;
     v_one     jsonb;
-    v_done    integer := 0;
+    v_taken   uuid[];
+    v_done    integer;
 begin
     select * into v_peer from sync.peer p where p.own = v_me.division and p.division = p_peer;
     if not found then
@@ -205,11 +261,14 @@ begin
     elsif jsonb_typeof(p_answer -> 'answers') is distinct from 'array' then
         perform data.refuse('GT081', null, 'answers', coalesce(jsonb_typeof(p_answer -> 'answers'), '-'));
     end if;
+    -- the cases first, then their messages: an act that recalls locks them in this order
+    perform 1 from data.case_file f
+      where f.id in (select o.case_id from sync.outbox o where o.id = any (p_ids)) order by f.id for no key update;
+    perform 1 from sync.outbox o where o.id = any (p_ids) order by o.id for update;
+    v_taken := sync.taken_all(v_peer, p_answer -> 'answers', p_ids);
+    v_done := cardinality(v_taken);
     for v_one in select a from jsonb_array_elements(p_answer -> 'answers') a
-                  where a ->> 'id' = any (p_ids::text[]) order by a ->> 'id' loop
-        -- the case first, then its message: an act that recalls locks them in this order
-        perform 1 from data.case_file f join sync.outbox o on o.case_id = f.id
-          where o.id = (v_one ->> 'id')::uuid for no key update of f;
+                  where a ->> 'id' = any (p_ids::text[]) and a ->> 'id' <> all (v_taken::text[]) order by a ->> 'id' loop
         select * into v_message from sync.outbox o where o.id = (v_one ->> 'id')::uuid and o.own = v_peer.own
             and o.peer = v_peer.division and o.state = 'waiting' for update;
         if found then
@@ -220,6 +279,9 @@ begin
     if v_peer.problem is not null or coalesce(v_peer.last_sent_at, '-infinity') < data.clock() - interval '5 seconds' then
         update sync.peer p set last_sent_at = data.clock(), problem = null
          where p.own = v_peer.own and p.division = v_peer.division;
+    end if;
+    if v_done > 0 then
+        perform pg_notify('guitai', '{}');
     end if;
     return jsonb_build_object('ok', true, 'answered', v_done);
 end

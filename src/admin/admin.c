@@ -52,6 +52,17 @@ bool admin_transaction(struct db_admin *a, admin_work *work, void *ctx, struct e
     return false;
 }
 
+int admin_run_work(admin_work *work, void *ctx)
+{
+    int status = 0;
+    struct err e;
+    struct db_admin *a = admin_connect(&status);
+    if (a && !admin_transaction(a, work, ctx, &e))
+        status = admin_fail(&e);
+    db_admin_close(&a);
+    return status;
+}
+
 bool admin_call(struct db_admin *a, const char *function, const struct db_arg *args, size_t n,
                 struct db_result **out, struct err *e)
 {

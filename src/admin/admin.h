@@ -25,6 +25,12 @@ int item_end_verb(int argc, char **argv);
 int calendar_load_verb(int argc, char **argv);
 int organisation_load_verb(int argc, char **argv);
 int audit_verify_verb(int argc, char **argv);
+int peer_add_verb(int argc, char **argv);
+int peer_list_verb(int argc, char **argv);
+int peer_end_verb(int argc, char **argv);
+int sync_set_verb(int argc, char **argv);
+int endpoint_login_verb(int argc, char **argv);
+int reconcile_verb(int argc, char **argv);
 int tidy_verb(int argc, char **argv);
 
 /* ---- admin.c ---- */
@@ -41,6 +47,8 @@ struct db_admin *admin_connect(int *status);
  * wrote it down: so a work makes its api call before anything else, and ends when it is refused. */
 typedef bool admin_work(struct db_admin *a, void *ctx, struct err *e);
 bool admin_transaction(struct db_admin *a, admin_work *work, void *ctx, struct err *e);
+/* Connects, runs `work` in a transaction, prints what went wrong. Returns the exit status. */
+int admin_run_work(admin_work *work, void *ctx);
 /* api_admin.<function> with a fresh request id first. */
 bool admin_call(struct db_admin *a, const char *function, const struct db_arg *args, size_t n,
                 struct db_result **out, struct err *e);
@@ -88,6 +96,24 @@ enum staff_role {
  * transaction. */
 bool staff_enter(struct db_admin *a, const char *division, const struct jnode *person, const char *password,
                  enum staff_role policy, struct err *e);
+
+/* ---- role.c ---- */
+
+/* Makes the sign-in role `login` with this password, in the caller's transaction. STAFF_ROLE_RESET gives a role that is
+ * a member of `group` already a new password. ERR_CONFLICT when the cluster has another of that name. */
+bool role_provide(struct db_admin *a, const char *login, const char *group, const char *password,
+                  enum staff_role policy, struct err *e);
+/* Runs what the database asks for once the role is there ("after" of its answer): memberships, time limits. */
+bool role_finish(struct db_admin *a, const struct db_result *answer, struct err *e);
+
+/* ---- secret.c ---- */
+
+#define SECRET_HEX 64 /* 32 random bytes */
+
+/* The secret in the first line of a file / a fresh one, written to a new file of mode 0600 (an existing one is never
+ * overwritten). `out` needs SECRET_HEX + 1 bytes; the caller wipes it. */
+bool secret_read(const char *file, char *out, struct err *e);
+bool secret_make(const char *file, char *out, struct err *e);
 
 /* ---- password.c ---- */
 

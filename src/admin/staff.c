@@ -14,75 +14,6 @@
 #define LIST_PAGE "200"
 #define STAFF_FILE_MAX_PEOPLE 2000
 
-/* ---- the sign-in role ---- */
-
-/* Which roles may never become a sign-in, the database has refused before (staff__add). */
-struct role {
-    bool exists, staff;
-};
-
-static bool find_role(struct db_admin *a, const char *login, struct role *role, struct err *e)
-{
-    struct db_result *r;
-    const char *params[] = { login };
-    if (!db_admin_query(a,
-                        "select pg_has_role(oid, 'guitai_staff', 'member') as staff"
-                        " from pg_catalog.pg_roles where rolname = $1",
-                        params, 1, &r, e))
-        return false;
-    role->exists = db_rows(r) > 0;
-    role->staff = role->exists && strcmp(db_value(r, 0, "staff"), "t") == 0;
-    db_result_free(&r);
-    return true;
-}
-
-/* `verb`: "create" or "alter". Only the SCRAM verifier goes to the server: the clear password is neither in
- * its log nor on the wire. */
-static bool set_password(struct db_admin *a, const char *verb, const char *login, const char *password,
-                         struct err *e)
-{
-    char *verifier = db_admin_encrypt_password(a, login, password, e);
-    if (!verifier)
-        return false;
-    char *name = db_admin_identifier(a, login), *secret = db_admin_literal(a, verifier);
-    char *sql = xasprintf("%s role %s login password %s", verb, name, secret);
-    bool ok = db_admin_run(a, sql, e);
-    wipe(sql, strlen(sql));
-    wipe(verifier, strlen(verifier));
-    free(sql);
-    free(secret);
-    free(name);
-    free(verifier);
-    return ok;
-}
-
-static bool provide_role(struct db_admin *a, const char *login, const char *password, enum staff_role policy,
-                         struct err *e)
-{
-    struct role role;
-    if (!find_role(a, login, &role, e))
-        return false;
-    if (!role.exists)
-        return set_password(a, "create", login, password, e);
-    if (policy == STAFF_ROLE_REUSE)
-        return true;
-    if (policy == STAFF_ROLE_RESET && role.staff)
-        return set_password(a, "alter", login, password, e);
-    err_set(e, ERR_CONFLICT, _("the cluster has a role %s already"), login);
-    return err_hint(e, "%s",
-                    _("take another sign-in name; --reuse-role lets that role in with its own password"));
-}
-
-/* What the function asks for once the role is there: memberships, time limits. */
-static bool run_after(struct db_admin *a, const struct db_result *answer, struct err *e)
-{
-    const struct jnode *after = db_json(answer) ? jn_get(json_root(db_json(answer)), "after") : NULL;
-    for (const struct jnode *s = jn_first(after); s; s = jn_next(s))
-        if (!db_admin_run(a, jn_text(s), e))
-            return false;
-    return true;
-}
-
 /* Owner: the caller. NULL when the member is absent. */
 static char *member_text(const struct jnode *n, const char *key)
 {
@@ -112,7 +43,7 @@ bool staff_enter(struct db_admin *a, const char *division, const struct jnode *p
     };
     struct db_result *answer = NULL;
     bool ok = admin_call(a, "staff__add", args, sizeof args / sizeof *args, &answer, e) &&
-              provide_role(a, login, password, policy, e) && run_after(a, answer, e);
+              role_provide(a, login, "guitai_staff", password, policy, e) && role_finish(a, answer, e);
     db_result_free(&answer);
     free(posts);
     free(shifts);
@@ -343,7 +274,7 @@ static bool end_work(struct db_admin *a, void *ctx, struct err *e)
     struct db_result *answer;
     if (!admin_call(a, "staff__end", args, 3, &answer, e))
         return false;
-    bool ok = run_after(a, answer, e);
+    bool ok = role_finish(a, answer, e);
     if (ok)
         printf(_("%s: last day %s\n"), end->login, jn_str(json_root(db_json(answer)), "valid_to", ""));
     db_result_free(&answer);

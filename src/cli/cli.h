@@ -25,6 +25,7 @@ int case_show_verb(int argc, char **argv);
 int case_accept_verb(int argc, char **argv);
 int case_act_verb(int argc, char **argv);
 int print_verb(int argc, char **argv);
+int sync_verb(int argc, char **argv);
 
 /* ---- cli.c ---- */
 
@@ -55,6 +56,13 @@ struct cli_column {
     const char *heading; /* message id */
 };
 void cli_print_rows(const struct jnode *rows, const struct cli_column *columns, size_t n);
+
+/* ---- side.c: what lives beside the screen ---- */
+
+struct ui_side;
+/* The hand-off as the loop of the screen runs it, or NULL at a station without certificates. Once; side_end() frees. */
+const struct ui_side *side_begin(void);
+void side_end(void);
 
 /* ---- paper.c ---- */
 

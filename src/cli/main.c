@@ -52,6 +52,10 @@ static const struct verb verbs[] = {
       print_verb,
       "print NUMBER [--document receipt] [--format text|pdf] --to PATH|-",
       N_("print a document of a case; a second copy is marked and recorded") },
+    { { "sync" },
+      sync_verb,
+      "sync [--once] [--json]",
+      N_("hand over what waits for other halls, as a service; --once: what is due now") },
 };
 
 static void print_help(FILE *out)
@@ -91,8 +95,11 @@ static const char *env_of(const char *name)
 static int run_screen(const struct ui_options *options)
 {
 #ifdef GUITAI_HAVE_UI
+    struct ui_options with_side = *options;
     log_open(CLI_PROGRAM);
-    int status = ui_main(options);
+    with_side.side = side_begin();
+    int status = ui_main(&with_side);
+    side_end();
     log_close();
     return status;
 #else

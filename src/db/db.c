@@ -200,6 +200,13 @@ bool db_open(struct db *db, const char *user, const char *password, db_answer_fn
     return true;
 }
 
+bool db_open_as(struct db *db, const struct db *person, db_answer_fn *done, void *ctx, struct err *e)
+{
+    if (person->state == DB_CLOSED)
+        return err_set(e, ERR_OFFLINE, _("nobody is signed in"));
+    return db_open(db, person->user, person->password, done, ctx, e);
+}
+
 void db_close(struct db *db)
 {
     struct err e;

@@ -179,15 +179,26 @@ struct formdef *formdef_parse(struct json *doc, struct err *e)
     return f;
 }
 
+static bool find_file(const char *id, char *path, size_t size, struct err *e)
+{
+    char name[128];
+    if (!*id || strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(id))
+        return err_set(e, ERR_INPUT, _("“%s” is not the name of a form"), id);
+    snprintf(name, sizeof name, "forms/entry/%s.json", id);
+    return paths_share(name, path, size, e);
+}
+
+bool formdef_exists(const char *id)
+{
+    char path[PATH_SIZE];
+    struct err e;
+    return find_file(id, path, sizeof path, &e);
+}
+
 struct formdef *formdef_load(const char *id, struct err *e)
 {
-    char name[128], path[PATH_SIZE];
-    if (!*id || strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(id)) {
-        err_set(e, ERR_INPUT, _("“%s” is not the name of a form"), id);
-        return NULL;
-    }
-    snprintf(name, sizeof name, "forms/entry/%s.json", id);
-    if (!paths_share(name, path, sizeof path, e))
+    char path[PATH_SIZE];
+    if (!find_file(id, path, sizeof path, e))
         return NULL;
     struct json *doc = json_load(path, e);
     if (!doc)

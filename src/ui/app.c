@@ -170,6 +170,9 @@ bool app_open(struct app *app, const char *what, const char *arg)
     } else if (split(what, "draft", &rest)) {
         view_entry_take_draft(app, arg);
         return true;
+    } else if (split(what, "note", &rest)) {
+        view_text_note(app, arg && *arg ? arg : rest);
+        return true;
     } else if (split(what, "lock", &rest)) {
         app_lock(app);
         return true;
@@ -230,11 +233,15 @@ static void say_notices(struct app *app)
     const struct jnode *n = jn_first(jn_get(json_root(app->clerk.me), "notices"));
     if (n)
         app_say(app, MESSAGE_WARN, "%s", i18n_pick(jn_str(n, "zh", ""), jn_str(n, "en", "")));
+    const char *more = app->options->side ? app->options->side->warning(app->options->side->ctx) : "";
+    if (*more)
+        app_say_also(app, MESSAGE_WARN, more);
 }
 
 void app_signed_in(struct app *app)
 {
     app_clear_message(app);
+    app->waiting = -1;
     db_listen(app->clerk.db, on_notify, app);
     app_station_load(app);
     view_menu_open(app);
@@ -273,6 +280,10 @@ static void on_counts(void *owner, long tag, const struct db_result *r, const st
     app->todo = jn_int(n, "todo", 0);
     app->yellow = jn_int(n, "yellow", 0);
     app->red = jn_int(n, "red", 0);
+    app->waiting = jn_int(n, "waiting", -1);
+    app->waiting_old = jn_bool(n, "waiting_old", false);
+    if (app->options->side && session_active(&app->clerk))
+        app->options->side->waiting(app->options->side->ctx, app->clerk.db, app->waiting);
     app->footer_dirty = true;
 }
 

@@ -71,6 +71,8 @@ struct app {
     uint64_t quit_at; /* told to end from outside: until then forms may still be parked; 0: not told */
     uint64_t minute_at, notify_at, counts_at;
     long long yellow, red, todo;
+    long long waiting; /* messages that wait to be handed over; -1: the database did not say */
+    bool waiting_old;  /* one of them for more than a day */
     bool locked, quit;
     bool leave_chain; /* views are asked to leave one after the other, down to leave_keep */
     struct view *leave_keep;

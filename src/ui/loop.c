@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define SESSIONS 3
-#define LOOP_MAX_FDS (2 + SESSIONS + PRINTING_MAX)
+#define LOOP_MAX_FDS (2 + SESSIONS + PRINTING_MAX + UI_SIDE_FDS)
 #define READ_MAX 4096
 #define PARK_LIMIT_MS 1500
 #define SCAN_GAP_MS 35     /* no finger types faster than this, no scanner slower */
@@ -430,8 +430,17 @@ static void step_session(struct app *app, struct session *s)
     session_reap(s);
 }
 
+/* What lives beside the screen. An own act that is to be handed over shows itself in the counts, which follow it. */
+static void step_side(struct app *app, const struct pollfd *fds, size_t n)
+{
+    const struct ui_side *side = app->options->side;
+    if (side && side->step(side->ctx, fds, n) && !app->counts_at)
+        app->counts_at = app_clock_ms() + COUNTS_DELAY_MS;
+}
+
 void loop_run(struct app *app)
 {
+    const struct ui_side *side = app->options->side;
     struct session *const sessions[SESSIONS] = {&app->clerk, &app->guest, &app->check};
     struct watch watch[SESSIONS];
     app->last_key_at = app->now = app_clock_ms();
@@ -451,6 +460,9 @@ void loop_run(struct app *app)
         for (size_t i = 0; i < SESSIONS; i++)
             watch[i] = add_session(sessions[i], fds, &n, &timeout);
         n += printing_poll(&app->prints, fds + n, &timeout);
+        size_t own = n;
+        if (side)
+            n += side->poll(side->ctx, fds + n, &timeout);
         poll(fds, n, next_timeout(app, timeout));
         if (fds[0].revents & POLLIN)
             read_keys(app);
@@ -462,5 +474,6 @@ void loop_run(struct app *app)
             if (has_work(&watch[i], fds))
                 step_session(app, sessions[i]);
         printing_step(app);
+        step_side(app, fds + own, n - own);
     }
 }

@@ -122,15 +122,18 @@ static const char *print_mark(const struct app *app)
 
 static int draw_state(struct app *app, int y, int width)
 {
-    char text[128];
+    char text[128], waiting[48] = "";
+    if (app->waiting >= 0)
+        snprintf(waiting, sizeof waiting, app->waiting >= 100 ? _("Out%lld+ ") : _("Out%lld "), app->waiting);
     if (app->top && app->top->session == &app->guest)
         snprintf(text, sizeof text, _("Second person: %s "), session_name(&app->guest));
     else if (app->red || app->yellow)
-        snprintf(text, sizeof text, _("DB%s To do %lld Paper%s Late%lld Near%lld "), db_mark(app), app->todo,
-                 print_mark(app), app->red, app->yellow);
+        snprintf(text, sizeof text, _("DB%s To do %lld %sPaper%s Late%lld Near%lld "), db_mark(app), app->todo,
+                 waiting, print_mark(app), app->red, app->yellow);
     else
-        snprintf(text, sizeof text, _("DB%s To do %lld Paper%s "), db_mark(app), app->todo, print_mark(app));
-    enum style style = app->red ? STYLE_RED : app->yellow ? STYLE_YELLOW : STYLE_DIM;
+        snprintf(text, sizeof text, _("DB%s To do %lld %sPaper%s "), db_mark(app), app->todo, waiting,
+                 print_mark(app));
+    enum style style = app->red || app->waiting_old ? STYLE_RED : app->yellow ? STYLE_YELLOW : STYLE_DIM;
     if (app->clerk.db && db_state(app->clerk.db) == DB_LOST)
         style = STYLE_ERROR;
     return draw_right(y, width, width / 2, style, text);

@@ -140,6 +140,8 @@ void session_reap(struct session *s)
     s->finish_by = 0;
     s->done = NULL;
     if (s->db) {
+        if (s == &s->app->clerk && s->app->options->side)
+            s->app->options->side->leave(s->app->options->side->ctx);
         call_drop_session(s->app, s);
         db_free(&s->db);
     }

@@ -19,6 +19,7 @@ static void app_init(struct app *app, const struct ui_options *options)
 {
     memset(app, 0, sizeof *app);
     app->options = options;
+    app->waiting = -1;
     app->clerk.app = app->guest.app = app->check.app = app;
     app->guest.guest = app->check.guest = true;
     decode_init(&app->keys);

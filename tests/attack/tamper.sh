@@ -29,7 +29,8 @@ tampered "a moved time" "update audit.case_event set at = at - interval '1 day' 
 tampered "a missing last event" "delete from audit.case_event where $of and seq = 2"
 tampered "a missing first event" "delete from audit.case_event where $of and seq = 1"
 tampered "another applicant" "update data.case_file set name = '李四' where number = '$number'"
-tampered "another material" "update data.case_material set state = 'missing' where $of and no = 1"
+tampered "another material" "update data.material_line set state = 'missing' where no = 1
+    and material_set = (select material_set from data.case_file where number = '$number')"
 tampered "another promise" "update data.case_file set promise_days = 9 where number = '$number'"
 tampered "an altered copy of the opinion" "update data.decision set opinion = '不同意' where $of"
 tampered "a removed decision" "delete from data.decision where $of"

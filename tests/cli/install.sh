@@ -7,6 +7,7 @@ run 0 cmake --install "$1" --prefix "$work/usr"
 unset GUITAI_SHARE GUITAI_LOCALEDIR
 for file in bin/guitai bin/guitai-admin bin/guitai-print share/guitai/forms/menu.json share/guitai/sql/manifest \
     share/locale/zh_CN/LC_MESSAGES/guitai.mo share/man/man1/guitai.1 share/man/man1/guitai-admin.1 \
+    lib/systemd/system/guitai-sync.service \
     sbin/guitai-endpoint share/man/man8/guitai-endpoint.8 share/guitai/endpoint/endpoint.conf \
     share/guitai/endpoint/nginx.conf lib/systemd/system/guitai-endpoint.service; do
     [ -f "$work/usr/$file" ] || fail "$file is not installed"

@@ -3,15 +3,6 @@ import itertools
 
 from halls import literal, uuid
 
-serial = itertools.count(1)
-
-ITEM = "1204"  # 特种作业操作证核发: accepted in Feng county, decided by the city
-EXTRA = {"work": "1", "exam_date": "2026-11-20", "school": "丰县安全培训中心"}
-COUNTY_WINDOW, CITY_WINDOW = "13", "16"
-COUNTY_DESK, COUNTY_CHIEF = "anping", "bianfang"
-CITY_DESK, CITY_CHIEF = "tian", "dong"
-
-
 def citizen(n):
     """A citizen number of nobody: a day of 1901, right check digit."""
     body = "32032119010101%03d" % n
@@ -19,14 +10,24 @@ def citizen(n):
     return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights)) % 11]
 
 
-def accept(hall, login=COUNTY_DESK, window=COUNTY_WINDOW, item=ITEM, extra=None, applicant=None, missing=()):
+serial = itertools.count(1)
+
+ITEM = "1204"  # 特种作业操作证核发: accepted in Feng county, decided by the city
+EXTRA = {"work": "1", "exam_date": "2026-11-20", "school": "丰县安全培训中心"}
+TRANSFER_EXTRA = {"company_name": "徐州云龙演示有限公司", "capital": "100000.00", "legal_name": "贾小䶮", "legal_id": citizen(1)}
+COUNTY_WINDOW, CITY_WINDOW = "13", "16"
+COUNTY_DESK, COUNTY_CHIEF = "anping", "bianfang"
+CITY_DESK, CITY_CHIEF = "tian", "dong"
+
+
+def accept(hall, login=COUNTY_DESK, window=COUNTY_WINDOW, item=ITEM, extra=None, applicant=None, missing=(6,)):
     """A case taken in with all materials but `missing`; the answer."""
     shown = hall.call(login, "api.item__show", item, None)
     materials = [{"no": m["no"], "state": "missing" if m["no"] in missing else "original", "copies": 1}
                  for m in shown["materials"]]
     number = applicant or citizen(next(serial))
     return hall.call(login, "api.case__accept", uuid(), window, item, shown["version"], "person", "citizen", number,
-                     "贾小䶮", "13800002071", "丰县中阳大道1号", None, None, materials, extra or EXTRA, None)
+                     "贾小䶮", "13800002071", "丰县中阳大道1号", None, None, materials, EXTRA if extra is None else extra, None)
 
 
 def sent_up(pair, **more):

@@ -56,11 +56,8 @@ class Hall:
     def state(self, number):
         return self.admin("select state from data.case_file where number = %s" % literal(number))
 
-    def act(self, login, number, action, opinion=None, window=None, more=None):
-        return self.call(login, "api.case__act", uuid(), number, action, opinion, window, more)
-
-    def chain_holds(self, number):
-        return self.admin("select (data.chain_check(f.id)).* from data.case_file f where number = %s" % literal(number))
+    def act(self, login, number, action, opinion=None, window=None, to=None, asked=None, materials=None):
+        return self.call(login, "api.case__act", uuid(), number, action, opinion, window, to, asked, materials)
 
 
 def uuid():

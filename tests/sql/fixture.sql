@@ -27,6 +27,19 @@ begin
 end
 $$;
 
+-- A writing call as the client makes it: the answer of the act with that of what follows it.
+create function test.followed(p_login text, p_sql text) returns jsonb language plpgsql volatile as $$
+declare
+    v_request text := quote_literal(gen_random_uuid());
+    v_answer  jsonb := test.as_user(p_login, replace(p_sql, 'gen_random_uuid()', v_request));
+begin
+    if (v_answer ->> 'ok')::boolean then
+        return v_answer || test.as_user(p_login, 'select api.case__after(' || v_request || ')');
+    end if;
+    return v_answer;
+end
+$$;
+
 -- Run a statement that gives no row (DDL, DML); null when it succeeded, its SQLSTATE otherwise.
 create function test.try(p_login text, p_sql text) returns text language plpgsql volatile as $$
 declare
@@ -65,13 +78,14 @@ $$;
 
 create function test.accept(p_login text, p_n integer, p_item text default '0001', p_window text default '02') returns jsonb
     language sql volatile as $$
-    select test.as_user(p_login, format($q$ select api.case__accept(gen_random_uuid(), %L, %L, null, 'person', 'citizen', %L, '王小明',
+    select test.followed(p_login, format($q$ select api.case__accept(gen_random_uuid(), %L, %L, null, 'person', 'citizen', %L, '王小明',
         '13800000000', '演示路1号', null, null, '[{"no":1,"state":"original","copies":1},{"no":2,"state":"checked","copies":1}]', '{}', null) $q$,
         p_window, p_item, test.citizen(p_n)))
 $$;
 
 create function test.act(p_login text, p_number text, p_action text, p_opinion text default '材料齐全, 同意') returns jsonb language sql volatile as $$
-    select test.as_user(p_login, format('select api.case__act(gen_random_uuid(), %L, %L, %L, null)', p_number, p_action, p_opinion))
+    select test.followed(p_login, format('select api.case__act(gen_random_uuid(), %L, %L, %L, null, %L, null, %L)', p_number, p_action, p_opinion,
+        case p_action when 'transfer' then '320321' end, case p_action when 'supplement' then '[{"no":3,"state":"copy"}]' end))
 $$;
 
 create function test.person(p_login text, p_name text, p_division text, p_department text, p_posts jsonb, p_shifts jsonb default '[]',
@@ -174,5 +188,7 @@ begin
     perform api_admin.item__publish(gen_random_uuid(), '320300', test.item('0007', 'spot'));
     perform api_admin.item__publish(gen_random_uuid(), '320300', test.item('0008', 'spot'));
     perform api_admin.item__publish(gen_random_uuid(), '320300', test.item('0009', 'spot', jsonb_build_object('effective_from', to_char(data.today() + 10, 'YYYY-MM-DD'))));
+    perform api_admin.peer__set(gen_random_uuid(), '320300', '320321', '丰县', 'https://localhost:1', 'lower', repeat('7', 64));
+    perform api_admin.peer__set(gen_random_uuid(), '320321', '320300', '徐州市', 'https://localhost:1', 'upper', repeat('7', 64));
 end
 $fixture$;

@@ -16,9 +16,10 @@ allowed() {
     db) echo "base db" ;;
     entry) echo "base entry" ;;
     print) echo "base print" ;;
+    sync) echo "base db sync" ;;
     ui) echo "base db entry print ui" ;;
-    cli) echo "base db entry print ui cli" ;;
-    admin) echo "base db entry print admin" ;;
+    cli) echo "base db entry print sync ui cli" ;;
+    admin) echo "base db entry print sync admin" ;;
     endpoint) echo "base db endpoint" ;;
     *) complain "src/$1: a layer that this test does not know" ;;
     esac

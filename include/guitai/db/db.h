@@ -59,6 +59,9 @@ void db_free(struct db **db);
  * password is copied, kept for reconnecting in memory that is wiped by db_close. `done` hears of success (r is the
  * answer of api.me(), see db_json) or why not (ERR_DENIED, ERR_OFFLINE, ERR_VERSION). False only when it could not even start. */
 bool db_open(struct db *db, const char *user, const char *password, db_answer_fn *done, void *ctx, struct err *e);
+/* A second connection of the person who is signed in through `person`, so that long work does not stand before his
+ * calls. The password is copied inside of this layer and seen by nobody. ERR_OFFLINE when nobody is signed in there. */
+bool db_open_as(struct db *db, const struct db *person, db_answer_fn *done, void *ctx, struct err *e);
 void db_close(struct db *db);
 enum db_state db_state(const struct db *db);
 /* What api.me() last said: the person, hall, windows of today. NULL before the first sign-in. Borrowed. */

@@ -5,7 +5,29 @@
 #ifndef GUITAI_UI_UI_H
 #define GUITAI_UI_UI_H
 
+#include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
+
+struct db;
+
+/* Work that lives in the loop beside the screen, draws nothing and never blocks (the hand-off). The screen knows no
+ * more of it. */
+#define UI_SIDE_FDS 72
+struct ui_side {
+    void *ctx;
+    /* Fills at most UI_SIDE_FDS descriptors, lowers *timeout_ms (-1: none yet). */
+    size_t (*poll)(void *ctx, struct pollfd *fds, int *timeout_ms);
+    /* Goes on with what is ready. True: the counts should be read again. */
+    bool (*step)(void *ctx, const struct pollfd *fds, size_t n);
+    /* The counts say that `n` messages wait to be handed over; `person` is the clerk's connection, lent for this
+     * call. */
+    void (*waiting)(void *ctx, const struct db *person, long long n);
+    /* The clerk signed off: nothing of his is used any more. */
+    void (*leave)(void *ctx);
+    /* A sentence to be told at sign-in, "" when there is none. Borrowed until the next call. */
+    const char *(*warning)(void *ctx);
+};
 
 struct ui_options {
     const char *user;         /* login name filled in at sign-in, or NULL */
@@ -16,6 +38,7 @@ struct ui_options {
     int escape_ms;            /* how long a lone Esc waits for the rest of a key; 0: 50 (100 on slow links) */
     bool monochrome;          /* no colours even if the terminal has them */
     bool ascii;               /* borders of + - | only */
+    const struct ui_side *side; /* or NULL */
 };
 
 /* Runs the workstation until the clerk leaves. All strings are borrowed for that time. Returns an exit

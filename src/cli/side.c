@@ -1,0 +1,74 @@
+/* What lives beside the screen: the hand-off to other halls. The screen does not know the sender, the sender no
+ * screen. */
+#include "cli.h"
+
+#include "guitai/base/log.h"
+#include "guitai/sync/sender.h"
+#include "guitai/ui/ui.h"
+
+#include <time.h>
+
+_Static_assert(SENDER_MAX_FDS <= UI_SIDE_FDS, "the screen's loop has room for the sender");
+
+static struct {
+    struct sender *sender;
+    struct tls_files tls;
+    char warning[256];
+} side;
+
+static void heard(void *ctx, const struct sender_event *event)
+{
+    (void)ctx;
+    if (event->kind == SENDER_SENT || event->kind == SENDER_FAILED)
+        log_line("hand-off to %s: %zu messages, %zu taken, %zu refused, %zu later%s%s", event->peer, event->messages,
+                 event->taken, event->refused, event->later, *event->words ? ": " : "", event->words);
+}
+
+static size_t side_poll(void *ctx, struct pollfd *fds, int *timeout_ms)
+{
+    (void)ctx;
+    return sender_poll(side.sender, fds, timeout_ms);
+}
+
+static bool side_step(void *ctx, const struct pollfd *fds, size_t n)
+{
+    (void)ctx;
+    return sender_step(side.sender, fds, n);
+}
+
+static void side_waiting(void *ctx, const struct db *person, long long n)
+{
+    (void)ctx;
+    sender_waiting(side.sender, person, n);
+}
+
+static void side_leave(void *ctx)
+{
+    (void)ctx;
+    sender_leave(side.sender);
+}
+
+static const char *side_warning(void *ctx)
+{
+    (void)ctx;
+    return tls_warning(&side.tls, (long long)time(NULL), side.warning, sizeof side.warning);
+}
+
+const struct ui_side *side_begin(void)
+{
+    static const struct ui_side ops = { NULL, side_poll, side_step, side_waiting, side_leave, side_warning };
+    struct err e;
+    if (!tls_configured())
+        return NULL; /* this station leaves sending to others */
+    if (!tls_from_environment(&side.tls, &e)) {
+        log_line("this station does not send: %s", e.message);
+        return NULL;
+    }
+    side.sender = sender_new(SENDER_BESIDE, &side.tls, heard, NULL);
+    return &ops;
+}
+
+void side_end(void)
+{
+    sender_free(&side.sender);
+}
