@@ -271,15 +271,13 @@ class Bench:
         self.login()
 
     def login(self):
+        word = self.work / "password"
+        word.write_text(PASSWORD + "\n")
         self.passfile = self.work / "pass"
         self.passfile.write_text("*:*:*:%s:%s\n" % (LOGIN, PASSWORD))
         self.passfile.chmod(0o600)
-        city = self.pair.city
-        city.admin("""do $$ begin
-            create role %s login password '%s';
-            exception when duplicate_object or unique_violation then null; end $$""" % (LOGIN, PASSWORD))
-        for statement in city.call(None, "api_admin.endpoint__login", LOGIN)["after"]:
-            city.admin(statement)
+        subprocess.run(["guitai-admin", "endpoint-login", LOGIN, "--password-file", word], check=True, stdout=subprocess.DEVNULL,
+                       env=dict(os.environ, PGDATABASE=self.pair.city.database))
 
     def endpoint(self, *names, **settings):
         e = Endpoint(self, *names, **settings)
