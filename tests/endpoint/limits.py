@@ -55,6 +55,8 @@ def addresses(t, bench):
     line.close()
     for what, text, reason, status in (
             ("no length", request_text("/v1/handoff", None), "length", 411),
+            ("a length and chunks at once",
+             request_text("/v1/handoff", b"0\r\n\r\n", extra="Transfer-Encoding: chunked\r\n"), "length", 411),
             ("another type", request_text("/v1/handoff", b"{}").replace(b"application/json", b"text/plain"), "type", 400),
             ("compressed", request_text("/v1/handoff", b"{}", extra="Content-Encoding: gzip\r\n"), "type", 400)):
         line = e.line()
