@@ -14,7 +14,7 @@ struct config {
     char certificate[CONFIG_PATH_MAX], key[CONFIG_PATH_MAX];
     char authority[CONFIG_PATH_MAX]; /* whose client certificates are accepted */
     char revoked[CONFIG_PATH_MAX];   /* revocation lists, or "" */
-    int connections;                 /* of all peers together, on each face */
+    int connections;                 /* of all peers together */
     int division_connections;        /* of one division */
     int division_rate;               /* requests of one division in a second */
     int database_connections;

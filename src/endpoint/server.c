@@ -147,7 +147,8 @@ static void reload(struct loop *l)
         return;
     }
     if (wants_restart(&fresh, &s->config))
-        journal_event("restart_needed", _("listen, socket, connections and database_connections stay until a restart"), -1);
+        journal_event("restart_needed",
+                      _("listen, socket, connections and database_connections stay until a restart"), -1);
     keep_fixed(&fresh, &s->config);
     if (!(keys = keys_load(&fresh, &e))) {
         journal_event("reload_failed", e.message, -1);

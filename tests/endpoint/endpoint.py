@@ -65,7 +65,8 @@ class Authority:
         openssl("ca", "-batch", "-notext", "-config", self.place / "ca.conf", "-cert", self.certificate, "-keyfile",
                 self.place / "ca.key", *arguments)
 
-    def issue(self, name, subject, extension="extendedKeyUsage=clientAuth", start="20260101000000Z", end="20360101000000Z"):
+    def issue(self, name, subject, extension="extendedKeyUsage=clientAuth", start="20260101000000Z",
+              end="20360101000000Z"):
         key, request, certificate = (self.place / (name + s) for s in (".key", ".csr", ".pem"))
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject,
                 *(("-addext", extension) if extension else ()), "-keyout", key, "-out", request)
@@ -109,7 +110,7 @@ def read_answer(stream):
 
 def request_text(path, body, method="POST", extra=""):
     length = "Content-Length: %d\r\n" % len(body) if body is not None else ""
-    head = "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n%s%s\r\n" % (method, path, length, extra)
+    head = "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" % (method, path) + length + extra + "\r\n"
     return head.encode() + (body or b"")
 
 
@@ -169,9 +170,9 @@ class Endpoint:
 
     def environment(self):
         # ASan holds freed memory back for a while; without that its use of memory tells something
-        return dict(os.environ, PGDATABASE=self.bench.pair.city.database, PGUSER=LOGIN, PGPASSFILE=str(self.bench.passfile),
-                    ASAN_OPTIONS="quarantine_size_mb=1:" + os.environ.get("ASAN_OPTIONS", ""), LANG="en_US.UTF-8",
-                    LC_ALL="en_US.UTF-8")
+        return dict(os.environ, PGDATABASE=self.bench.pair.city.database, PGUSER=LOGIN,
+                    PGPASSFILE=str(self.bench.passfile), LANG="en_US.UTF-8", LC_ALL="en_US.UTF-8",
+                    ASAN_OPTIONS="quarantine_size_mb=1:" + os.environ.get("ASAN_OPTIONS", ""))
 
     def start(self):
         count = len(self.events("database")) if self.journal.exists() else 0
@@ -188,7 +189,8 @@ class Endpoint:
         return [json.loads(line) for line in self.journal.read_text().splitlines() if line.startswith("{")]
 
     def events(self, name, **values):
-        return [line for line in self.lines() if line["event"] == name and all(line.get(k) == v for k, v in values.items())]
+        return [line for line in self.lines()
+                if line["event"] == name and all(line.get(k) == v for k, v in values.items())]
 
     def refusals(self, reason):
         return len(self.events("refused", reason=reason))
@@ -269,15 +271,13 @@ class Bench:
         self.login()
 
     def login(self):
+        word = self.work / "password"
+        word.write_text(PASSWORD + "\n")
         self.passfile = self.work / "pass"
         self.passfile.write_text("*:*:*:%s:%s\n" % (LOGIN, PASSWORD))
         self.passfile.chmod(0o600)
-        city = self.pair.city
-        city.admin("""do $$ begin
-            create role %s login password '%s';
-            exception when duplicate_object or unique_violation then null; end $$""" % (LOGIN, PASSWORD))
-        for statement in city.call(None, "api_admin.endpoint__login", LOGIN)["after"]:
-            city.admin(statement)
+        subprocess.run(["guitai-admin", "endpoint-login", LOGIN, "--password-file", word], check=True, stdout=subprocess.DEVNULL,
+                       env=dict(os.environ, PGDATABASE=self.pair.city.database))
 
     def endpoint(self, *names, **settings):
         e = Endpoint(self, *names, **settings)
@@ -299,14 +299,16 @@ class Bench:
         return hmac.new(self.secret, "|".join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
 
     def message(self, kind="notice", case="", order=0, body=None):
-        text = json.dumps(body or {"subject": "关于材料", "text": "请补齐。", "case": None, "by": "市中心"}, ensure_ascii=False)
+        text = json.dumps(body or {"subject": "关于材料", "text": "请补齐。", "case": None, "by": "市中心"},
+                          ensure_ascii=False)
         digest = hashlib.sha256(text.encode()).hexdigest()
         number = str(uuids.uuid4())
         return {"id": number, "case": case, "order": order, "kind": kind, "at": "2026-11-26 09:41:07", "digest": digest,
                 "mac": self.mac("message", number, case, order, kind, digest), "body": text}
 
     def envelope(self, messages, **more):
-        return dict({"protocol": 1, "from": COUNTY, "to": CITY, "waiting": 0, "oldest": None, "messages": messages}, **more)
+        return dict({"protocol": 1, "from": COUNTY, "to": CITY, "waiting": 0, "oldest": None, "messages": messages},
+                    **more)
 
     def notice(self):
         return self.envelope([self.message()])
@@ -317,6 +319,31 @@ class Bench:
 
     def received(self):
         return int(self.pair.city.admin("select count(*) from sync.inbox"))
+
+
+class Lock:
+    """Holds the table that every message goes into, so that a request stays with the database."""
+
+    def __init__(self, bench):
+        self.database = bench.pair.city.database
+        self.session = subprocess.Popen(["psql", "-XqAt", "-d", self.database], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.session.stdin.write("begin; lock table sync.inbox in access exclusive mode; select 1;\n")
+        self.session.stdin.flush()
+        self.session.stdout.readline()
+
+    def wait(self):
+        """Until a request waits for it."""
+        asks = "select 1 from pg_stat_activity where usename = '%s' and wait_event_type = 'Lock'" % LOGIN
+        wait_until(lambda: psql(self.database, asks))
+
+    def release(self):
+        self.session.communicate("commit;\n")
+
+
+def sessions(bench):
+    """The endpoint's connections to the city's database."""
+    return int(bench.pair.city.admin("select count(*) from pg_stat_activity where usename = '%s'" % LOGIN))
 
 
 def meanwhile(work):
@@ -342,7 +369,8 @@ def run(name, *tests):
             if e.process and e.process.poll() is None:
                 t.eq(e.stop(), 0, "%s ends when asked" % e.config.name)
             text = e.journal.read_text() if e.journal.exists() else ""
-            t.ok("Sanitizer" not in text and "runtime error" not in text, "no sanitizer complains of " + e.config.name, text[-600:])
+            t.ok("Sanitizer" not in text and "runtime error" not in text, "no sanitizer complains of " + e.config.name,
+                 text[-600:])
         status = t.done()
     finally:
         bench.close()

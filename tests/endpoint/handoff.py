@@ -16,7 +16,8 @@ def a_case_travels(t, bench):
         got = e.curl("/v1/handoff", envelope)
         t.eq(got.status, 200, "the endpoint takes a hand-off by curl")
         t.eq(set(got.answers), {"taken"}, "every message is taken")
-        t.ok(all(bench.genuine(m, a) for m, a in zip(envelope["messages"], got.json["answers"])), "the receipts are genuine")
+        t.ok(all(bench.genuine(m, a) for m, a in zip(envelope["messages"], got.json["answers"])),
+             "the receipts are genuine")
         again = e.curl("/v1/handoff", envelope)
         t.eq(again.json["answers"], got.json["answers"], "a repetition gets the same receipts")
         pair.answered(pair.county, ids, got.json)
@@ -30,7 +31,8 @@ def the_database_decides(t, bench):
     t.eq(got.answers, ["taken", "taken"], "messages get an answer each")
     other = dict(first, body="{}", digest=hashlib.sha256(b"{}").hexdigest())
     other["mac"] = bench.mac("message", first["id"], "", 0, "notice", other["digest"])
-    t.eq(line.ask("/v1/handoff", bench.envelope([other])).answers, ["conflict"], "the same id with other content is a conflict")
+    got = line.ask("/v1/handoff", bench.envelope([other]))
+    t.eq(got.answers, ["conflict"], "the same id with other content is a conflict")
     forged = dict(bench.message(), mac="0" * 64)
     t.eq(line.ask("/v1/handoff", bench.envelope([forged])).answers, ["invalid"], "a message without the secret is invalid")
     t.eq(line.ask("/v1/handoff", bench.envelope([])).json, {"protocol": 1, "answers": []}, "no messages: a sign of life")
@@ -62,36 +64,30 @@ def many_at_once(t, bench):
     for line, envelope in zip(lines, sent):
         line.connection.sendall(request_text("/v1/handoff", encoded(envelope)))
     got = [read_answer(line.stream) for line in lines]
-    t.eq([(a.status, set(a.answers)) for a in got], [(200, {"taken"})] * 4, "four requests of 100 messages at once are all taken")
+    t.eq([(a.status, set(a.answers)) for a in got], [(200, {"taken"})] * 4, "four requests of 100 messages at once")
     for line in lines:
         line.close()
-    kept = bench.pair.city.admin("select count(*) from pg_stat_activity where usename = '%s'" % LOGIN)
-    t.ok(int(kept) <= 2, "two connections to the database are enough", kept)
+    t.ok(sessions(bench) <= 2, "two connections to the database are enough", sessions(bench))
 
 
 def killed(t, bench):
     """kill -9 before the database has the message, while it works on it, and before the receipt is read."""
     e = bench.endpoints[0]
-    city = bench.pair.city
     for when in ("half a body", "at work", "answered"):
         envelope = bench.notice()
         line = e.line()
         text = request_text("/v1/handoff", encoded(envelope))
-        lock = None
-        if when == "at work":
-            lock = subprocess.Popen(["psql", "-XqAt", "-d", city.database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            lock.stdin.write("begin; lock table sync.inbox in access exclusive mode; select 1;\n")
-            lock.stdin.flush()
-            lock.stdout.readline()
+        lock = Lock(bench) if when == "at work" else None
         line.connection.sendall(text[:-100] if when == "half a body" else text)
-        if when == "at work":
-            wait_until(lambda: city.admin("select 1 from pg_stat_activity where usename = '%s' and wait_event_type = 'Lock'" % LOGIN))
+        if lock:
+            lock.wait()
         elif when == "answered":
             first = read_answer(line.stream).json
         e.kill()
         line.close()
         if lock:
-            lock.communicate("commit;\n")
+            lock.release()
+        wait_until(lambda: sessions(bench) == 0)
         count = bench.received()
         e.start()
         got = e.ask("/v1/handoff", envelope)

@@ -20,7 +20,8 @@ def shapes(t, bench):
     e = bench.endpoint(request_seconds=SECONDS).start()
     one = encoded(bench.notice())
     cases = (("a deep array", 400, "depth", nested(64)), ("a very deep one", 400, "depth", nested(500000)),
-             ("invalid UTF-8", 400, "utf8", one.replace("关".encode(), b"\xff")), ("a surrogate", 400, "utf8", b'{"a":"\xed\xa0\x80"}'),
+             ("invalid UTF-8", 400, "utf8", one.replace("关".encode(), b"\xff")),
+             ("a surrogate", 400, "utf8", b'{"a":"\xed\xa0\x80"}'),
              ("overlong UTF-8", 400, "utf8", b'{"a":"\xc0\xaf"}'), ("NUL", 400, "nul", b'{"a":"\x00"}'),
              ("NUL, escaped", 400, "nul", b'{"a":"\\u0000"}'), ("half a surrogate pair", 400, "shape", b'{"a":"\\ud800"}'),
              ("a large number", 400, "number", encoded(bench.envelope([], waiting=2147483648))),
@@ -29,12 +30,14 @@ def shapes(t, bench):
              ("a broken one", 400, "number", encoded(bench.envelope([], waiting=1.5))),
              ("an exponent", 400, "number", b'{"protocol":1e999999}'), ("no JSON", 400, "json", b"<xml/>"),
              ("half of it", 400, "json", one[:-20]), ("two of it", 400, "json", one + one), ("nothing", 400, "json", b""),
-             ("an array", 400, "json", b"[1]"), ("a string", 400, "json", b'"x"'), ("NaN", 400, "json", b'{"protocol":NaN}'),
+             ("an array", 400, "json", b"[1]"), ("a string", 400, "json", b'"x"'),
+             ("NaN", 400, "json", b'{"protocol":NaN}'),
              ("101 messages", 400, "messages", bench.envelope([bench.message() for _ in range(101)])))
     for what, status, reason, body in cases:
         refused(t, e, what, status, reason, body)
     t.eq(e.ask("/v1/handoff", nested(62)).json["error"], "shape", "what is deep, but not too deep, goes to the database")
-    t.eq(e.ask("/v1/handoff", bench.envelope([dict(bench.message(), order="x" * 30)])).json["error"], "shape", "a shape of its own")
+    odd = bench.envelope([dict(bench.message(), order="x" * 30)])
+    t.eq(e.ask("/v1/handoff", odd).json["error"], "shape", "a shape of its own")
     big = bench.message(body={"text": "长" * 90000})
     t.eq(e.ask("/v1/handoff", bench.envelope([big])).json["error"], "shape", "a message over 256 KiB")
 
@@ -44,13 +47,16 @@ def addresses(t, bench):
     line = e.line()
     for method, path, status, reason in (("GET", "/v1/handoff", 405, "method"), ("POST", "/v1/health", 405, "method"),
                                          ("PUT", "/v1/ledger", 405, "method"), ("GET", "/", 404, "address"),
-                                         ("GET", "/v1/health/", 404, "address"), ("GET", "/v1/../v1/handoff", 404, "address")):
+                                         ("GET", "/v1/health/", 404, "address"),
+                                         ("GET", "/v1/../v1/handoff", 404, "address")):
         got = line.ask(path, None if method == "GET" else b"{}", method=method)
         t.eq((got.status, got.json["error"]), (status, reason), "%s %s" % (method, path))
     t.eq(line.ask("/v1/handoff", None, method="GET").headers["allow"], "POST", "405 says what is allowed")
     line.close()
     for what, text, reason, status in (
             ("no length", request_text("/v1/handoff", None), "length", 411),
+            ("a length and chunks at once",
+             request_text("/v1/handoff", b"0\r\n\r\n", extra="Transfer-Encoding: chunked\r\n"), "length", 411),
             ("another type", request_text("/v1/handoff", b"{}").replace(b"application/json", b"text/plain"), "type", 400),
             ("compressed", request_text("/v1/handoff", b"{}", extra="Content-Encoding: gzip\r\n"), "type", 400)):
         line = e.line()
@@ -149,7 +155,7 @@ def second_request_drips(t, bench):
     text = request_text("/v1/handoff", encoded(bench.notice()))
     line.connection.sendall(text[:60])
     seconds, _ = drip(line, text[60:])
-    t.ok(SECONDS - 0.6 < seconds < SECONDS + 2, "the second request of a connection has no more time than the first", seconds)
+    t.ok(SECONDS - 0.6 < seconds < SECONDS + 2, "a second request has no more time than the first", seconds)
     line.close()
 
 
@@ -159,13 +165,14 @@ def replay(t, bench):
     first = e.ask("/v1/handoff", envelope).json
     count = bench.received()
     line = e.line()
-    t.ok(all(line.ask("/v1/handoff", envelope).json == first for _ in range(20)), "a replay gets the first receipt, each time")
+    t.ok(all(line.ask("/v1/handoff", envelope).json == first for _ in range(20)), "a replay gets the first receipt")
     t.eq(bench.received(), count, "and nothing is taken twice")
     line.close()
 
 
 def too_often(t, bench):
-    e = bench.endpoint(name="narrow", division_rate=20, division_connections=3, connections=40, request_seconds=SECONDS).start()
+    e = bench.endpoint(name="narrow", division_rate=20, division_connections=3, connections=40,
+                       request_seconds=SECONDS).start()
     line = e.line()
     got = [line.ask("/v1/handoff", bench.envelope([])) for _ in range(80)]
     many = [a for a in got if a.status == 429]

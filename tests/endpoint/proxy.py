@@ -29,7 +29,8 @@ class Proxy:
         self.work = bench.work
         text = SAMPLE.read_text()
         text = re.sub(r"listen \[::\].*\n", "", text).replace("listen 8443", "listen 127.0.0.1:%d" % endpoint.port)
-        for name, path in (("/etc/guitai/endpoint/certificate.pem", bench.server[0]), ("/etc/guitai/endpoint/key.pem", bench.server[1]),
+        for name, path in (("/etc/guitai/endpoint/certificate.pem", bench.server[0]),
+                           ("/etc/guitai/endpoint/key.pem", bench.server[1]),
                            ("/etc/guitai/endpoint/authority.pem", bench.authority.certificate),
                            ("/etc/guitai/endpoint/revoked.pem", bench.authority.list),
                            ("/run/guitai-endpoint/socket", endpoint.socket),
@@ -39,10 +40,11 @@ class Proxy:
         (self.work / "sample.conf").write_text(text)
         temporary = self.work / "body"
         temporary.mkdir(mode=0o777)
-        (self.work / "nginx.conf").write_text(MAIN % ("user www-data;" if ROOT else "", self.work, self.work, *[temporary] * 5,
-                                                      self.work / "sample.conf"))
-        self.process = subprocess.Popen(["nginx", "-e", str(self.work / "error.log"), "-c", str(self.work / "nginx.conf"), "-g",
-                                         "daemon off;"], env=dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin"))
+        main = self.work / "nginx.conf"
+        main.write_text(MAIN % ("user www-data;" if ROOT else "", self.work, self.work, *[temporary] * 5,
+                                self.work / "sample.conf"))
+        command = ["nginx", "-e", self.work / "error.log", "-c", main, "-g", "daemon off;"]
+        self.process = subprocess.Popen(command, env=dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin"))
         wait_until(lambda: socket.socket().connect_ex(("127.0.0.1", endpoint.port)) == 0)
 
     def reload(self):
@@ -62,7 +64,8 @@ def through_nginx(t, bench):
     got = e.curl("/v1/handoff", envelope)
     t.eq((got.status, got.answers), (200, ["taken"]), "a hand-off goes through nginx")
     t.eq(e.curl("/v1/handoff", envelope).body, got.body, "and its repetition gets the same receipt")
-    many = bench.envelope([bench.message(body={"subject": "长", "text": "长" * 3000, "case": None, "by": "x"}) for _ in range(100)])
+    long = {"subject": "长", "text": "长" * 3000, "case": None, "by": "x"}
+    many = bench.envelope([bench.message(body=long) for _ in range(100)])
     t.eq(set(e.curl("/v1/handoff", many).answers), {"taken"}, "so do 100 messages of 9 kB")
     t.eq(e.events("request")[-1]["division"], COUNTY, "the log knows the division")
     mode = e.socket.stat()
@@ -74,9 +77,11 @@ def through_nginx(t, bench):
 def nobody_passes(t, bench):
     e, ca = bench.endpoints[0], bench.authority
     count = bench.received()
-    for what, identity in (("no certificate", None), ("a foreign authority's", Authority(bench.work / "foreign").issue("c", "/CN=" + COUNTY)),
-                           ("an expired one", ca.issue("past", "/CN=" + COUNTY, start="20240101000000Z", end="20250101000000Z")),
-                           ("one made for servers", ca.issue("eku", "/CN=" + COUNTY, "extendedKeyUsage=serverAuth"))):
+    foreign = Authority(bench.work / "foreign").issue("c", "/CN=" + COUNTY)
+    past = ca.issue("past", "/CN=" + COUNTY, start="20240101000000Z", end="20250101000000Z")
+    servers = ca.issue("eku", "/CN=" + COUNTY, "extendedKeyUsage=serverAuth")
+    for what, identity in (("no certificate", None), ("a foreign authority's", foreign), ("an expired one", past),
+                           ("one made for servers", servers)):
         t.eq(e.curl("/v1/handoff", bench.notice(), identity=identity).status, 400, "nginx refuses " + what)
     for subject in ("/CN=feng", "/O=x,CN=%s/CN=feng" % COUNTY, "/CN=3203211", "/O=%s" % COUNTY + "/CN=x"):
         got = e.curl("/v1/handoff", bench.notice(), identity=ca.issue("odd%d" % len(subject), subject))
