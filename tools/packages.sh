@@ -4,7 +4,7 @@ build_packages="gcc libc6-dev make cmake pkg-config gettext libncurses-dev libpq
     libpango1.0-dev libzint-dev libmicrohttpd-dev libgnutls28-dev"
 run_packages="postgresql-15 openssl curl fonts-noto-cjk procps"
 test_packages="postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl libcmocka-dev libvterm-dev poppler-utils
-    zbar-tools python3 jq nginx-light"
+    zbar-tools python3 jq nginx-light spin"
 
 missing_packages() {
     local p

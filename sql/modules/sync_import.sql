@@ -18,6 +18,13 @@ $$;
 comment on function sync.taken(uuid, jsonb) is 'a message taken; p_more: what its sender is told';
 revoke all on function sync.taken(uuid, jsonb) from public;
 
+-- Our own message about the case has no answer here yet, though the other side may have taken it: what it sends now is early.
+create or replace function sync.early(p_id uuid, p_state text) returns sync.outcome language sql stable as $$
+    select p_id, 'later', jsonb_build_object('retry_after', 2) from data.state s where s.code = p_state and s.place = 'leaving'
+$$;
+comment on function sync.early(uuid, text) is 'the answer to a message about a case that is under way from here; null when it is not';
+revoke all on function sync.early(uuid, text) from public;
+
 create or replace function sync.new_owner(p_arrival sync.arrival) returns jsonb language sql stable as $$
     select jsonb_build_object('department_name', p_arrival.department_name, 'promise_due',
                to_char(p_arrival.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'))
@@ -192,6 +199,8 @@ begin
          where a.division = p_peer.own and a.id_kind = p_arrival.facts ->> 'id_kind'
            and a.id_number = upper(p_arrival.facts ->> 'id_number') and f.item = p_arrival.item and f.closed_at is null limit 1;
         return sync.refusal(p_arrival.message, 'GT036', coalesce(v_case.number, ''));
+    elsif v_case.origin = p_peer.division and (sync.early(p_arrival.message, v_case.state)).message is not null then
+        return sync.early(p_arrival.message, v_case.state);
     elsif v_case.division <> p_peer.own or v_case.origin is distinct from p_peer.division or v_case.state <> 'handed_back' then
         return sync.refusal(p_arrival.message, 'GT089',
             (select s.zh || '|' || s.en from data.state s where s.code = v_case.state));
@@ -269,6 +278,8 @@ begin
         or v_d ->> 'review_opinion' is null or v_d ->> 'decided_at' is null or v_d ->> 'reconsider_body' is null
         or jsonb_typeof(v_d -> 'bases') is distinct from 'array' then
         return sync.refusal(p_message.id, 'GT081', 'decision', 'result');
+    elsif p_peer.relation = 'upper' and (sync.early(p_message.id, v_case.state)).message is not null then
+        return sync.early(p_message.id, v_case.state);
     elsif v_case.state <> 'above' or p_peer.relation <> 'upper' then
         return sync.refusal(p_message.id, 'GT089',
             (select s.zh || '|' || s.en from data.state s where s.code = v_case.state));
@@ -300,6 +311,8 @@ begin
     elsif coalesce(length(data.bare_text(v_body ->> 'reason')), 0) < 2
         or coalesce(jsonb_typeof(v_body -> 'asked'), 'array') <> 'array' then
         return sync.refusal(p_message.id, 'GT081', 'reason', 'return');
+    elsif p_peer.relation = 'upper' and (sync.early(p_message.id, v_case.state)).message is not null then
+        return sync.early(p_message.id, v_case.state);
     elsif p_peer.relation <> 'upper' or not sync.case_move(v_case.id, 'sent_back', p_peer.name, v_body ->> 'reason',
         jsonb_build_object('message', p_message.id, 'digest', p_message.digest, 'asked', v_body -> 'asked')) then
         return sync.refusal(p_message.id, 'GT089',
