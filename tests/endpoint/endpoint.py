@@ -110,8 +110,8 @@ def read_answer(stream):
 
 def request_text(path, body, method="POST", extra=""):
     length = "Content-Length: %d\r\n" % len(body) if body is not None else ""
-    head = "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" % (method, path) + length + extra + "\r\n"
-    return head.encode() + (body or b"")
+    head = "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" % (method, path)
+    return (head + length + extra + "\r\n").encode() + (body or b"")
 
 
 class Line:
@@ -276,8 +276,8 @@ class Bench:
         self.passfile = self.work / "pass"
         self.passfile.write_text("*:*:*:%s:%s\n" % (LOGIN, PASSWORD))
         self.passfile.chmod(0o600)
-        subprocess.run(["guitai-admin", "endpoint-login", LOGIN, "--password-file", word], check=True, stdout=subprocess.DEVNULL,
-                       env=dict(os.environ, PGDATABASE=self.pair.city.database))
+        subprocess.run(["guitai-admin", "endpoint-login", LOGIN, "--password-file", word], check=True,
+                       stdout=subprocess.DEVNULL, env=dict(os.environ, PGDATABASE=self.pair.city.database))
 
     def endpoint(self, *names, **settings):
         e = Endpoint(self, *names, **settings)

@@ -70,6 +70,22 @@ def many_at_once(t, bench):
     t.ok(sessions(bench) <= 2, "two connections to the database are enough", sessions(bench))
 
 
+def one_waits(t, bench):
+    """Requests of one hall that have to wait leave a connection to the database for everybody else."""
+    e = bench.endpoints[0]
+    lock, lines = Lock(bench), [e.line() for _ in range(3)]
+    for line in lines:
+        line.connection.sendall(request_text("/v1/handoff", encoded(bench.notice())))
+    lock.wait()
+    begun = time.monotonic()
+    got = e.ask("/v1/duplicate", {"protocol": 1, "from": COUNTY, "applicant": "ab" * 32, "item": "1204"})
+    t.ok(got.status == 200 and time.monotonic() - begun < 1, "a question is answered while three hand-offs wait", got.body)
+    lock.release()
+    t.eq([read_answer(line.stream).answers for line in lines], [["taken"]] * 3, "and then these")
+    for line in lines:
+        line.close()
+
+
 def killed(t, bench):
     """kill -9 before the database has the message, while it works on it, and before the receipt is read."""
     e = bench.endpoints[0]
@@ -118,6 +134,20 @@ def database_away(t, bench):
     line.close()
 
 
+def connection_breaks(t, bench):
+    """The connection to the database breaks while it works on a message: the peer only waits a little longer."""
+    e = bench.endpoints[0]
+    line, count = e.line(), bench.received()
+    lock = Lock(bench)  # whoever looks at the table from here on waits as well
+    line.connection.sendall(request_text("/v1/handoff", encoded(bench.notice())))
+    lock.wait()
+    psql("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where usename = '%s'" % LOGIN)
+    lock.release()
+    t.eq(read_answer(line.stream).answers, ["taken"], "a call is repeated when its connection breaks")
+    t.eq(bench.received(), count + 1, "and has its effect once")
+    line.close()
+
+
 def log_is_clean(t, bench):
     e = bench.endpoints[0]
     text = e.journal.read_text()
@@ -126,4 +156,5 @@ def log_is_clean(t, bench):
     t.ok("关于材料" not in text and "mac" not in text, "and nothing of what was sent", text[-400:])
 
 
-run("wire_handoff", a_case_travels, the_database_decides, questions, many_at_once, killed, database_away, log_is_clean)
+run("wire_handoff", a_case_travels, the_database_decides, questions, many_at_once, one_waits, killed, database_away,
+    connection_breaks, log_is_clean)
