@@ -30,6 +30,7 @@ demo_start() {
     # A clerk reads the authority's certificate; nobody but the server reads its key.
     cp "$cluster/tls/ca.pem" "$state/demo/ca.pem"
     mkdir -p "$state/receipts"
+    halls_start
 }
 
 # demo_env [SIGN-IN]: how a command reaches the demonstration as that person, over TLS with the server's name checked.
@@ -46,6 +47,7 @@ export PGSSLMODE=verify-full PGSSLROOTCERT='$state/demo/ca.pem' PGCHANNELBINDING
 unset PGPASSWORD PGSERVICE
 export TZ=CST-8
 ENV
+    halls_files "$division"
     if [ "$who" = admin ]; then
         printf "export PGUSER=postgres PGPASSFILE='%s'\n" "$secrets/admin.pgpass"
     elif [ -n "$who" ]; then

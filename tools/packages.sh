@@ -1,10 +1,10 @@
 # The Debian 12 packages that the project needs, each for one reason (README, "Dependencies").
 
 build_packages="gcc libc6-dev make cmake pkg-config gettext libncurses-dev libpq-dev libcjson-dev libicu-dev libcurl4-openssl-dev
-    libpango1.0-dev libzint-dev"
-run_packages="postgresql-15 openssl fonts-noto-cjk procps"
+    libpango1.0-dev libzint-dev libmicrohttpd-dev libgnutls28-dev"
+run_packages="postgresql-15 openssl curl fonts-noto-cjk procps"
 test_packages="postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl libcmocka-dev libvterm-dev poppler-utils
-    zbar-tools python3 jq"
+    zbar-tools python3 jq nginx-light spin"
 
 missing_packages() {
     local p

@@ -112,13 +112,14 @@ create table sync.inbox (
     answered_at  timestamptz not null,
     more         jsonb not null default '{}',
     mac          text not null,
-    primary key (origin, id),
+    primary key (id, origin),
     foreign key (own, origin) references sync.peer
 );
 alter table sync.inbox alter column body set compression lz4;
 comment on table sync.inbox is 'messages of other halls with the answer that each got for good';
-create unique index inbox_order on sync.inbox (own, origin, number, ord) where ord > 0;
-create index inbox_day on sync.inbox (own, origin, answered_at);
+-- the telling column first: a plan made while the table was empty stays right when it has grown
+create unique index inbox_order on sync.inbox (number, ord, origin, own) where ord > 0;
+create index inbox_day on sync.inbox (answered_at, origin, own);
 
 create table sync.alarm (
     id       bigint generated always as identity primary key,

@@ -22,7 +22,8 @@ begin
           from data.calendar_day f
           join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_case.promise_days
           join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_case.statute_days
-         where f.day = data.hall_day(v_case.accepted_at);
+         where f.day = data.hall_day(case when v_case.origin is null then v_case.accepted_at -- else our clock began when it came
+                   else (select max(e.at) from audit.case_event e where e.case_id = v_case.id and e.action = 'receive') end);
         if not found or (v_new.promise_due, v_new.statute_due, v_new.unsure)
                         = (v_case.promise_due, v_case.statute_due, v_case.due_provisional) then
             continue;

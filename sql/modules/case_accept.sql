@@ -158,7 +158,7 @@ declare
     v_materials jsonb := coalesce(p_materials, '[]');
     v_applicant bigint;
     -- materials, limits, the case
-    v_checked boolean; v_set bigint; v_lines text;
+    v_checked boolean; v_set bigint; v_lines text; v_fees text := '';
     v_promise_due date; v_statute_due date; v_unsure boolean;
     v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea;
         v_paper bigint;
@@ -242,9 +242,13 @@ begin
     v_id := nextval('data.case_file_id_seq');
     v_paper := nextval('data.paper_id_seq');
     v_query := right((hashtext(gen_random_uuid()::text) & 1073741823 | 1073741824)::text, 6);
+    if not v_free then
+        select ';' || string_agg(f.no || ':' || f.amount_cents, ',' order by f.no) into v_fees
+          from data.item_fee f where f.division = v_division and f.item = p_item and f.version = v_version;
+    end if;
     v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class,
         v_process, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra,
-        v_note, v_now, v_staff, v_promise_days, v_statute_days, v_lines);
+        v_note, v_now, v_staff, v_promise_days, v_statute_days, v_lines || v_fees);
     v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'],
         array[encode(v_digest, 'hex'), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'),
         v_unsure::text]);

@@ -109,6 +109,15 @@ begin
     if v_step.takes = 'materials' then
         select m.id, v_detail || m.detail into v_case.material_set, v_detail from data.materials_add(v_case, p_materials) m;
     end if;
+    -- what the act makes of the case stands in its event, whatever the step table says later
+    if v_step.clock = 'end' then
+        v_case.decided_at := v_now;
+        v_case.result := v_step.result;
+        v_detail := v_detail || jsonb_build_object('outcome', v_step.result);
+    end if;
+    if v_step.result = 'return' and v_step.handoff is null then
+        v_detail := v_detail || jsonb_build_object('next_round', v_case.round + 1);
+    end if;
     select * into strict v_state from data.state s where s.code = v_step.to_state;
     v_case.head_hash := data.event_add(v_case, p_action, v_from, v_step.to_state, v_step.stage, v_me, v_step.duty,
         v_where.window_code, v_where.place, v_now, v_words, v_detail);
@@ -122,10 +131,6 @@ begin
         when 'sign' then v_case.signed_by := v_me.id;
         else null;
     end case;
-    if v_step.clock = 'end' then
-        v_case.decided_at := v_now;
-        v_case.result := v_step.result;
-    end if;
     if v_step.result = 'return' and v_step.handoff is null then -- a new round: its review and verification start from nothing
         v_case.round := v_case.round + 1;
         v_case.reviewed_by := null;
@@ -157,8 +162,9 @@ $$;
 comment on function data.case_act(text, text, text, text, text, text, jsonb) is 'rules and rows of an act';
 revoke all on function data.case_act(text, text, text, text, text, text, jsonb) from public;
 
-create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text, p_window text,
-    p_to text default null, p_asked text default null, p_materials jsonb default null) returns jsonb
+create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text default null,
+    p_window text default null, p_to text default null, p_asked text default null, p_materials jsonb default null)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials)::text,
@@ -249,6 +255,20 @@ comment on function api.case__actions(text)
     is 'every step from the case''s state, allowed or with the reason why not; raises GT040';
 revoke all on function api.case__actions(text) from public;
 grant execute on function api.case__actions(text) to guitai_staff;
+
+create or replace function api.case__missing(p_number text) returns jsonb language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp as $$
+declare
+    v_case data.case_file := data.case_by_number(p_number);
+begin
+    return (select jsonb_build_object('number', v_case.number, 'materials', coalesce(jsonb_agg(m order by (m ->> 'no')::integer), '[]'),
+                   'missing', coalesce(string_agg((m ->> 'no') || ' ' || (m ->> 'name'), '; ' order by (m ->> 'no')::integer), '—'))
+              from jsonb_array_elements(data.case_materials_json(v_case.id)) m where m ->> 'state' = 'missing');
+end
+$$;
+comment on function api.case__missing(text) is 'the materials that a case lacks, as lines and as one text; raises GT040';
+revoke all on function api.case__missing(text) from public;
+grant execute on function api.case__missing(text) to guitai_staff;
 
 create or replace function api.case__verifiers(p_number text)
     returns table (login text, name text, title text, authorisation text, on_behalf_of text) language plpgsql volatile

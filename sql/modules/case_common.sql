@@ -54,6 +54,8 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
                         and e.rule = 'terminate' and e.ended_on <= p_today) then 'GT043'
             end as code) b
      where t.process = p_case.process and t.from_state = p_case.state and not t.by_system
+       and (t.takes is distinct from 'materials' or exists (
+            select 1 from data.material_line l where l.material_set = p_case.material_set and l.state = 'missing'))
 $$;
 comment on function data.case_steps(data.case_file, integer, date)
     is 'steps that leave the case''s state, each with the rule that stops the person, or null';
@@ -107,11 +109,21 @@ create or replace function data.content_digest(p_number text, p_query_code text,
 $$;
 comment on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
     text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text)
-    is 'hash over the facts of a case that never change, and its materials (no:state:copies,...)';
+    is 'hash over the facts of a case that never change, its materials and fees (no:state:copies,...;no:cents,...)';
 revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
     text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) from public;
 grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text,
     text, text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper, guitai_courier;
+
+create or replace function data.upper_digest(p_decision data.upper_decision) returns text language sql stable as $$
+    select encode(sha256(convert_to(row(p_decision.round, p_decision.result, (extract(epoch from p_decision.decided_at)
+        * 1000000)::bigint, p_decision.division_name, p_decision.department_name, p_decision.reviewer,
+        p_decision.review_opinion, p_decision.decider, p_decision.on_behalf_of, p_decision.authorisation,
+        p_decision.credential, p_decision.opinion, p_decision.bases::text, p_decision.reconsider_body)::text, 'UTF8')), 'hex')
+$$;
+comment on function data.upper_digest(data.upper_decision) is 'hash over the decision of the hall above, kept in its event';
+revoke all on function data.upper_digest(data.upper_decision) from public;
+grant execute on function data.upper_digest(data.upper_decision) to guitai_keeper, guitai_courier;
 
 create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text,
     p_me data.caller, p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)

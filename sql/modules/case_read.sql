@@ -323,7 +323,8 @@ begin
                                 and (h.valid_to is null or h.valid_to >= data.today()));
     select count(*) into v_drafts from data.draft d where d.staff = v_me.id;
     return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers',
-        v_papers, 'drafts', v_drafts) || sync.counts(v_me.division, v_all, v_hall);
+        v_papers, 'drafts', v_drafts) || sync.counts(v_me.division, v_all, v_hall,
+        exists (select 1 from data.caller_post p where p.duty = 'transmit'));
 end
 $$;
 comment on function api.counts()

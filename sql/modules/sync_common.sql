@@ -85,7 +85,9 @@ begin
     select s.closed into v_ended from data.state s where s.code = v_step.to_state;
     v_me.name := p_who;
     v_case.head_hash := data.event_add(v_case, p_action, v_case.state, v_step.to_state, v_step.stage, v_me, v_step.duty,
-        null, p_who, v_now, p_words, p_detail);
+        null, p_who, v_now, p_words, p_detail || case when v_step.result = 'return'
+            then jsonb_build_object('next_round', v_case.round + 1)
+            when v_step.clock = 'end' then jsonb_build_object('outcome', v_step.result) else '{}' end);
     if v_step.result = 'return' then -- a new round begins at our desk
         v_case.round := v_case.round + 1;
         v_case.reviewed_by := null;

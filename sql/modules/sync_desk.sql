@@ -359,22 +359,26 @@ comment on function sync.package(data.case_file)
 revoke all on function sync.package(data.case_file) from public;
 grant execute on function sync.package(data.case_file) to guitai_api;
 
-create or replace function sync.counts(p_division text, p_departments integer[], p_all boolean) returns jsonb
+create or replace function sync.counts(p_division text, p_departments integer[], p_all boolean, p_transmit boolean)
+    returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_waiting bigint;
+    v_mine    bigint;
     v_old     boolean;
 begin
-    select count(*), coalesce(min(o.created_at) < data.clock() - interval '24 hours', false) into v_waiting, v_old
-      from (select w.created_at from sync.outbox w where w.own = p_division and w.state = 'waiting'
+    select count(*), count(*) filter (where p_transmit or o.department = any (p_departments)),
+           coalesce(min(o.created_at) < data.clock() - interval '24 hours', false) into v_waiting, v_mine, v_old
+      from (select w.created_at, w.department from sync.outbox w where w.own = p_division and w.state = 'waiting'
                and (p_all or w.department = any (p_departments)) order by w.created_at limit 100) o;
-    return jsonb_build_object('waiting', v_waiting, 'waiting_old', v_old, 'alarms', case when p_all then (select count(*) from
+    return jsonb_build_object('waiting', v_waiting, 'mine', v_mine, 'waiting_old', v_old, 'alarms', case when p_all then (select count(*) from
         (select 1 from sync.alarm a where a.own = p_division and a.seen_at is null limit 100) a) else 0 end);
 end
 $$;
-comment on function sync.counts(text, integer[], boolean) is 'figures of the hand-off for the status line; each stops at 100';
-revoke all on function sync.counts(text, integer[], boolean) from public;
-grant execute on function sync.counts(text, integer[], boolean) to guitai_api;
+comment on function sync.counts(text, integer[], boolean, boolean)
+    is 'figures of the hand-off for the status line, each stops at 100; mine: what the caller''s station can send';
+revoke all on function sync.counts(text, integer[], boolean, boolean) from public;
+grant execute on function sync.counts(text, integer[], boolean, boolean) to guitai_api;
 
 reset role;
 revoke create on schema sync, api from guitai_courier;

@@ -18,6 +18,13 @@ $$;
 comment on function sync.taken(uuid, jsonb) is 'a message taken; p_more: what its sender is told';
 revoke all on function sync.taken(uuid, jsonb) from public;
 
+-- Our own message about the case has no answer here yet, though the other side may have taken it: what it sends now is early.
+create or replace function sync.early(p_id uuid, p_state text) returns sync.outcome language sql stable as $$
+    select p_id, 'later', jsonb_build_object('retry_after', 2) from data.state s where s.code = p_state and s.place = 'leaving'
+$$;
+comment on function sync.early(uuid, text) is 'the answer to a message about a case that is under way from here; null when it is not';
+revoke all on function sync.early(uuid, text) from public;
+
 create or replace function sync.new_owner(p_arrival sync.arrival) returns jsonb language sql stable as $$
     select jsonb_build_object('department_name', p_arrival.department_name, 'promise_due',
                to_char(p_arrival.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'))
@@ -75,7 +82,8 @@ create or replace function sync.arrivals(p_own text, p_messages sync.message[], 
            case when e.item is not null then array[c.item, to_char(e.ended_on, 'YYYY-MM-DD'), e.document_no]
                 when v.version is null then array[left(coalesce(c.item, ''), 40)] else array['case', m.kind] end
            )::sync.arrival)
-      from (select u.id, u.kind, u.digest, u.number, u.body::jsonb as body from unnest(p_messages) u) m
+      -- offset 0: a body is parsed once, not at each mention
+      from (select u.id, u.kind, u.digest, u.number, u.body::jsonb as body from unnest(p_messages) u offset 0) m
      cross join lateral jsonb_to_record(case when jsonb_typeof(m.body -> 'case') = 'object' then m.body -> 'case' else '{}' end)
            as c(number text, query_code text, item text, name text, id_kind text, id_number text, phone text, address text,
                 note text, agent_name text, agent_id_number text, extra jsonb, applicant_kind text, accepted_at text)
@@ -106,7 +114,7 @@ begin
     with coming as materialized (
         select a.*, nextval('data.case_file_id_seq') as id, sha256(convert_to(a.number, 'UTF8')) as start,
                case a.kind when 'up' then 'received' else 'accepted' end as state, n.id as applicant, c.*,
-               (c.accepted_at || '+08')::timestamptz as accepted
+               (c.accepted_at || '+08')::timestamptz as accepted, data.fold_name(c.name) as folded
           from unnest(p_arrivals) a
          cross join lateral jsonb_to_record(a.facts) as c(query_code text, applicant_kind text, id_kind text, name text,
                phone text, address text, agent_name text, agent_id_number text, extra jsonb, note text, accepted_at text)
@@ -114,7 +122,7 @@ begin
                and n.division = p_peer.own
     ), digested as materialized (
         select c.*, data.content_digest(c.number, c.query_code, p_peer.own, null, c.department, c.item, c.version, c.class,
-                   c.process, c.applicant_kind, data.fold_name(c.name), c.id_kind, upper(c.facts ->> 'id_number'), c.phone,
+                   c.process, c.applicant_kind, c.folded, c.id_kind, upper(c.facts ->> 'id_number'), c.phone,
                    c.address, c.agent_name, c.agent_id_number, coalesce(c.extra, '{}'), c.note, c.accepted, null,
                    c.promise_days, c.statute_days, c.lines) as content
           from coming c
@@ -133,7 +141,7 @@ begin
             single, received_at, accepted_at, origin, promise_days, statute_days, promise_due, statute_due, due_provisional,
             event_count, head_hash, content_digest, material_set)
         select h.id, h.number, h.query_code, p_peer.own, h.department, h.item, h.version, h.class, h.process, h.state,
-               h.applicant, h.applicant_kind, data.fold_name(h.name), h.id_kind, upper(h.facts ->> 'id_number'), h.phone,
+               h.applicant, h.applicant_kind, h.folded, h.id_kind, upper(h.facts ->> 'id_number'), h.phone,
                h.address, h.agent_name, h.agent_id_number, coalesce(h.extra, '{}'), h.note, h.single, p_now, h.accepted,
                p_peer.division, h.promise_days, h.statute_days, h.promise_due, h.statute_due, h.unsure, 1, h.head, h.content,
                h.material_set
@@ -155,6 +163,28 @@ comment on function sync.cases_add(sync.peer, sync.arrival[], timestamptz)
     is 'applicants, cases and first events of packages; the messages whose case is new here';
 revoke all on function sync.cases_add(sync.peer, sync.arrival[], timestamptz) from public;
 
+create or replace function sync.as_it_began(p_case data.case_file, p_arrival sync.arrival, p_today date) returns sync.arrival
+    language plpgsql volatile as $$
+begin
+    perform sync.package_set(p_case.division, p_case.item, p_case.item_version, p_case.department, p_arrival.materials);
+    select s.id, s.lines into p_arrival.material_set, p_arrival.lines from data.material_set s
+     where s.division = p_case.division and s.item = p_case.item and s.item_version = p_case.item_version
+       and s.given = md5('package ' || p_arrival.materials::text)::uuid;
+    select v.department_name into p_arrival.department_name from data.item_version v
+     where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version;
+    select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null
+      into p_arrival.promise_due, p_arrival.statute_due, p_arrival.unsure
+      from data.calendar_day f
+      join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + greatest(p_case.promise_days, 1)
+      join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + greatest(p_case.statute_days, 1)
+     where f.day = p_today;
+    return p_arrival;
+end
+$$;
+comment on function sync.as_it_began(data.case_file, sync.arrival, date)
+    is 'an arrival told in the version that its case began with: the catalogue has another one since';
+revoke all on function sync.as_it_began(data.case_file, sync.arrival, date) from public;
+
 -- A case that was here before, went back, and comes again: the same row, a new round, limits from today.
 create or replace function sync.case_again(p_peer sync.peer, p_arrival sync.arrival, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
@@ -169,14 +199,18 @@ begin
          where a.division = p_peer.own and a.id_kind = p_arrival.facts ->> 'id_kind'
            and a.id_number = upper(p_arrival.facts ->> 'id_number') and f.item = p_arrival.item and f.closed_at is null limit 1;
         return sync.refusal(p_arrival.message, 'GT036', coalesce(v_case.number, ''));
+    elsif v_case.origin = p_peer.division and (sync.early(p_arrival.message, v_case.state)).message is not null then
+        return sync.early(p_arrival.message, v_case.state);
     elsif v_case.division <> p_peer.own or v_case.origin is distinct from p_peer.division or v_case.state <> 'handed_back' then
         return sync.refusal(p_arrival.message, 'GT089',
             (select s.zh || '|' || s.en from data.state s where s.code = v_case.state));
+    elsif p_arrival.version <> v_case.item_version then
+        p_arrival := sync.as_it_began(v_case, p_arrival, data.hall_day(p_now));
     end if;
     v_me.name := p_peer.name;
     v_case.head_hash := data.event_add(v_case, 'receive', v_case.state, 'received', 'receive', v_me, 'transmit', null,
         p_peer.name, p_now, p_arrival.opinion, jsonb_build_object('message', p_arrival.message, 'package', p_arrival.digest,
-        'origin', p_peer.division, 'before', (select s.lines from data.material_set s where s.id = v_case.material_set),
+        'origin', p_peer.division, 'next_round', v_case.round + 1, 'before', (select s.lines from data.material_set s where s.id = v_case.material_set),
         'lines', p_arrival.lines, 'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
         'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'), 'provisional', p_arrival.unsure::text));
     update data.case_file f
@@ -234,6 +268,7 @@ declare
     v_body jsonb := p_message.body::jsonb;
     v_d    jsonb := v_body -> 'decision';
     v_case data.case_file;
+    v_upper data.upper_decision;
 begin
     select * into v_case from data.case_file f where f.number = p_message.number and f.division = p_peer.own for no key update;
     if not found then
@@ -243,6 +278,8 @@ begin
         or v_d ->> 'review_opinion' is null or v_d ->> 'decided_at' is null or v_d ->> 'reconsider_body' is null
         or jsonb_typeof(v_d -> 'bases') is distinct from 'array' then
         return sync.refusal(p_message.id, 'GT081', 'decision', 'result');
+    elsif p_peer.relation = 'upper' and (sync.early(p_message.id, v_case.state)).message is not null then
+        return sync.early(p_message.id, v_case.state);
     elsif v_case.state <> 'above' or p_peer.relation <> 'upper' then
         return sync.refusal(p_message.id, 'GT089',
             (select s.zh || '|' || s.en from data.state s where s.code = v_case.state));
@@ -252,9 +289,10 @@ begin
     values (v_case.id, v_case.round, v_body ->> 'result', ((v_d ->> 'decided_at') || '+08')::timestamptz,
         coalesce(v_d ->> 'division_name', p_peer.name), coalesce(v_d ->> 'department_name', p_peer.name), v_d ->> 'reviewer',
         v_d ->> 'review_opinion', v_d ->> 'decider', v_d ->> 'on_behalf_of', v_d ->> 'authorisation', v_d ->> 'credential',
-        v_d ->> 'opinion', v_d -> 'bases', v_d ->> 'reconsider_body');
+        v_d ->> 'opinion', v_d -> 'bases', v_d ->> 'reconsider_body') returning * into v_upper;
     perform sync.case_move(v_case.id, 'result_' || (v_body ->> 'result'), p_peer.name || ' ' || (v_d ->> 'decider'),
-        v_d ->> 'opinion', jsonb_build_object('message', p_message.id, 'digest', p_message.digest));
+        v_d ->> 'opinion', jsonb_build_object('message', p_message.id, 'digest', p_message.digest, 'upper',
+        data.upper_digest(v_upper)));
     return sync.taken(p_message.id, '{}');
 end
 $$;
@@ -273,6 +311,8 @@ begin
     elsif coalesce(length(data.bare_text(v_body ->> 'reason')), 0) < 2
         or coalesce(jsonb_typeof(v_body -> 'asked'), 'array') <> 'array' then
         return sync.refusal(p_message.id, 'GT081', 'reason', 'return');
+    elsif p_peer.relation = 'upper' and (sync.early(p_message.id, v_case.state)).message is not null then
+        return sync.early(p_message.id, v_case.state);
     elsif p_peer.relation <> 'upper' or not sync.case_move(v_case.id, 'sent_back', p_peer.name, v_body ->> 'reason',
         jsonb_build_object('message', p_message.id, 'digest', p_message.digest, 'asked', v_body -> 'asked')) then
         return sync.refusal(p_message.id, 'GT089',

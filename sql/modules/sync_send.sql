@@ -73,7 +73,7 @@ begin
                    data.hall_text(min(o.created_at)), 'messages', coalesce(v_lot.messages, '[]'))::text
           into envelope
           from (select o.created_at from sync.outbox o where o.own = v_peer.own and o.peer = v_peer.division
-                   and o.state = 'waiting' order by o.created_at limit 10000) o;
+                   and o.state = 'waiting' order by o.created_at limit 1000) o;
         return next;
     end loop;
 end
@@ -131,7 +131,7 @@ begin
         return;
     elsif p_state = 'taken' then
         perform sync.case_move(p_message.case_id, 'taken', p_who, null, jsonb_build_object('message', p_message.id,
-            'digest', p_message.digest, 'at', p_answer -> 'at') || coalesce(p_answer -> 'more', '{}'));
+            'digest', p_message.digest, 'at', p_answer -> 'at', 'there', p_answer -> 'more')); -- their words, apart from ours
     elsif p_state = 'recalled' then
         perform sync.case_move(p_message.case_id, 'recalled', p_who, null, jsonb_build_object('message', p_message.id));
     else
@@ -200,6 +200,52 @@ $$;
 comment on function sync.answered(sync.peer, sync.outbox, jsonb) is 'one answer to one message';
 revoke all on function sync.answered(sync.peer, sync.outbox, jsonb) from public;
 
+-- The common case of a whole request at once: what was taken, with the right mac, moves its case to where it is now.
+-- The caller holds the locks. What is left over (another answer, a wrong mac, a case elsewhere) goes one by one.
+create or replace function sync.taken_all(p_peer sync.peer, p_answers jsonb, p_ids uuid[]) returns uuid[]
+    language plpgsql volatile as $$
+declare
+    v_now  timestamptz := data.clock();
+    v_done uuid[];
+begin
+    with said as materialized (
+        select o.*, a.value as said, a.value ->> 'at' as said_at
+          from jsonb_array_elements(p_answers) a
+          join sync.outbox o on o.id::text = a.value ->> 'id'
+         where a.value ->> 'answer' = 'taken' and o.id = any (p_ids) and o.own = p_peer.own and o.peer = p_peer.division
+           and o.state = 'waiting' and o.ord > 0
+           and a.value ->> 'mac' = sync.answer_mac(p_peer, o.id, 'taken', o.digest, a.value ->> 'at')
+    ), moved as materialized (
+        select f.id, f.state, f.event_count + 1 as seq, f.head_hash, t.to_state, t.stage, t.duty, s.closed, m.id as message,
+               m.said, d.detail, data.event_hash(f.head_hash, f.id, f.event_count + 1, 'taken', f.state, t.to_state, t.stage, null,
+               null, p_peer.name, v_now, null, d.detail) as hash
+          from said m
+          join data.case_file f on f.id = m.case_id
+          join data.step t on t.process = f.process and t.from_state = f.state and t.action = 'taken' and t.by_system
+          join data.state s on s.code = t.to_state
+         cross join lateral (select jsonb_build_object('message', m.id, 'digest', m.digest, 'at', m.said -> 'at', 'there',
+                                                      m.said -> 'more')
+                                    as detail) d
+    ), told as (
+        insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff_name, duty, place, at, detail,
+            prev_hash, hash)
+        select m.id, m.seq, 'taken', m.state, m.to_state, m.stage, p_peer.name, m.duty, p_peer.name, v_now, m.detail, m.head_hash,
+               m.hash from moved m
+    ), kept as (
+        update data.case_file f set state = m.to_state, event_count = m.seq, head_hash = m.hash,
+               closed_at = case when m.closed then v_now end
+          from moved m where f.id = m.id
+    ), done as (
+        update sync.outbox o set state = 'taken', answered_at = v_now, answer = m.said, leased_until = null, last_answer = 'taken'
+          from moved m where o.id = m.message returning o.id
+    )
+    select array_agg(d.id) into v_done from done d;
+    return coalesce(v_done, '{}');
+end
+$$;
+comment on function sync.taken_all(sync.peer, jsonb, uuid[]) is 'settle all messages that were taken as one statement; which these were';
+revoke all on function sync.taken_all(sync.peer, jsonb, uuid[]) from public;
+
 create or replace function api.outbox__answered(p_peer text, p_ids uuid[], p_answer jsonb) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -207,7 +253,8 @@ declare
     v_peer    sync.peer;
     v_message sync.outbox;
     v_one     jsonb;
-    v_done    integer := 0;
+    v_taken   uuid[];
+    v_done    integer;
 begin
     select * into v_peer from sync.peer p where p.own = v_me.division and p.division = p_peer;
     if not found then
@@ -215,11 +262,14 @@ begin
     elsif jsonb_typeof(p_answer -> 'answers') is distinct from 'array' then
         perform data.refuse('GT081', null, 'answers', coalesce(jsonb_typeof(p_answer -> 'answers'), '-'));
     end if;
+    -- the cases first, then their messages: an act that recalls locks them in this order
+    perform 1 from data.case_file f
+      where f.id in (select o.case_id from sync.outbox o where o.id = any (p_ids)) order by f.id for no key update;
+    perform 1 from sync.outbox o where o.id = any (p_ids) order by o.id for update;
+    v_taken := sync.taken_all(v_peer, p_answer -> 'answers', p_ids);
+    v_done := cardinality(v_taken);
     for v_one in select a from jsonb_array_elements(p_answer -> 'answers') a
-                  where a ->> 'id' = any (p_ids::text[]) order by a ->> 'id' loop
-        -- the case first, then its message: an act that recalls locks them in this order
-        perform 1 from data.case_file f join sync.outbox o on o.case_id = f.id
-          where o.id = (v_one ->> 'id')::uuid for no key update of f;
+                  where a ->> 'id' = any (p_ids::text[]) and a ->> 'id' <> all (v_taken::text[]) order by a ->> 'id' loop
         select * into v_message from sync.outbox o where o.id = (v_one ->> 'id')::uuid and o.own = v_peer.own
             and o.peer = v_peer.division and o.state = 'waiting' for update;
         if found then

@@ -153,7 +153,7 @@ bool check_open(struct check *c, const struct json *doc, const struct jnode *ope
 {
     const char *target = jn_text(open) ? jn_text(open) : "", *colon = strchr(target, ':');
     const char *id = colon ? colon + 1 : "";
-    if (!colon && word_in(target, "case item draft print due lock signout"))
+    if (!colon && word_in(target, "case item draft print due lock signout note"))
         return true;
     if (strncmp(target, "entry:", 6) == 0)
         return check_has_file(c, "entry", id) || check_fail(c, doc, open, _("there is no entry/%s.json"), id);
@@ -163,7 +163,7 @@ bool check_open(struct check *c, const struct json *doc, const struct jnode *ope
         return true;
     return check_fail(c, doc, open,
                       _("expected entry:ID, list:ID, chart:PROCESS, text:PAGE, case, item, draft, "
-                        "print, due, lock or signout"));
+                        "note, print, due, lock or signout"));
 }
 
 /* ---- the folders ---- */

@@ -124,6 +124,19 @@ static void check_column(struct check *c, const struct json *doc, const struct j
     }
 }
 
+/* A key that calls: the function takes the request, and the argument that it is given. */
+static void check_key_call(struct check *c, const struct json *doc, const struct jnode *key)
+{
+    const struct jnode *call = jn_get(key, "call"), *f = call ? function(c, doc, call) : NULL;
+    const char *param = jn_str(key, "param", "");
+    if (!f)
+        return;
+    if (!check_contains(jn_get(f, "in"), "request"))
+        check_fail(c, doc, call, _("api.%s has no argument p_%s"), jn_text(call), "request");
+    if (*param && !check_contains(jn_get(f, "in"), param))
+        check_fail(c, doc, call, _("api.%s has no argument p_%s"), jn_text(call), param);
+}
+
 void check_function_list(struct check *c, const struct json *doc)
 {
     static const char *const args[] = { "search", "after", "limit" };
@@ -139,6 +152,8 @@ void check_function_list(struct check *c, const struct json *doc)
     for (const struct jnode *column = jn_first(jn_get(list, "columns")); column; column = jn_next(column))
         check_column(c, doc, jn_get(column, "name"), f);
     check_column(c, doc, jn_get(list, "colour"), f);
-    for (const struct jnode *key = jn_first(jn_get(list, "keys")); key; key = jn_next(key))
+    for (const struct jnode *key = jn_first(jn_get(list, "keys")); key; key = jn_next(key)) {
         check_column(c, doc, jn_get(key, "arg"), f);
+        check_key_call(c, doc, key);
+    }
 }

@@ -59,7 +59,8 @@ static void check_keys(struct check *c, const struct json *doc)
     static const struct check_member members[] = {
         { "key", SHAPE_TEXT, true, NULL },   { "label", SHAPE_LABEL, true, NULL },
         { "open", SHAPE_TEXT, false, NULL }, { "act", SHAPE_TEXT, false, NULL },
-        { "arg", SHAPE_TEXT, false, NULL },
+        { "arg", SHAPE_TEXT, false, NULL },  { "call", SHAPE_TEXT, false, NULL },
+        { "param", SHAPE_TEXT, false, NULL }, { "done", SHAPE_LABEL, false, NULL },
     };
     const struct jnode *keys = jn_get(json_root(doc), "keys");
     for (const struct jnode *key = jn_first(keys); key; key = jn_next(key)) {
@@ -69,8 +70,8 @@ static void check_keys(struct check *c, const struct json *doc)
             check_fail(c, doc, jn_get(key, "key"), _("expected \"enter\" or one character"));
         if (!key_is_first(keys, key))
             check_fail(c, doc, jn_get(key, "key"), _("this key is used above"));
-        if (!jn_get(key, "open") == !jn_get(key, "act"))
-            check_fail(c, doc, key, _("expected either \"open\" or \"act\""));
+        if (!!jn_get(key, "open") + !!jn_get(key, "act") + !!jn_get(key, "call") != 1)
+            check_fail(c, doc, key, _("expected one of \"open\", \"act\" and \"call\""));
         else if (jn_get(key, "open"))
             check_open(c, doc, jn_get(key, "open"));
     }

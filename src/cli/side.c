@@ -3,9 +3,12 @@
 #include "cli.h"
 
 #include "guitai/base/log.h"
+#include "guitai/base/xalloc.h"
 #include "guitai/sync/sender.h"
 #include "guitai/ui/ui.h"
 
+#include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 _Static_assert(SENDER_MAX_FDS <= UI_SIDE_FDS, "the screen's loop has room for the sender");
@@ -14,6 +17,9 @@ static struct {
     struct sender *sender;
     struct tls_files tls;
     char warning[256];
+    unsigned long asked; /* questions so far: only the newest is answered */
+    ui_side_answer_fn *done;
+    void *done_ctx;
 } side;
 
 static void heard(void *ctx, const struct sender_event *event)
@@ -48,6 +54,25 @@ static void side_leave(void *ctx)
     sender_leave(side.sender);
 }
 
+static void on_answer(void *ctx, const struct peer_answer *a)
+{
+    if ((unsigned long)(uintptr_t)ctx == side.asked && a->status == 200)
+        side.done(side.done_ctx, a->text);
+    else if (*a->problem)
+        log_line("question to another hall: %s", a->problem);
+}
+
+static void side_ask(void *ctx, const char *base, const char *path, const char *body, ui_side_answer_fn *done, void *done_ctx)
+{
+    struct err e;
+    (void)ctx;
+    side.asked++;
+    side.done = done;
+    side.done_ctx = done_ctx;
+    if (!sender_ask(side.sender, base, path, xstrdup(body), strlen(body), on_answer, (void *)(uintptr_t)side.asked, &e))
+        log_line("question to another hall: %s", e.message);
+}
+
 static const char *side_warning(void *ctx)
 {
     (void)ctx;
@@ -56,7 +81,8 @@ static const char *side_warning(void *ctx)
 
 const struct ui_side *side_begin(void)
 {
-    static const struct ui_side ops = { NULL, side_poll, side_step, side_waiting, side_leave, side_warning };
+    static const struct ui_side ops = { NULL, side_poll, side_step, side_waiting, side_leave, side_ask,
+                                          side_warning };
     struct err e;
     if (!tls_configured())
         return NULL; /* this station leaves sending to others */

@@ -16,9 +16,18 @@ long long db_now_ms(void)
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static const struct db_profile workstation = { .schema = "api", .greeting = "me", .application = "guitai" };
+
 struct db *db_new(void)
 {
-    return xcalloc(1, sizeof(struct db));
+    struct db *db = xcalloc(1, sizeof *db);
+    db->profile = &workstation;
+    return db;
+}
+
+void db_set_profile(struct db *db, const struct db_profile *profile)
+{
+    db->profile = profile;
 }
 
 static void forget_login(struct db *db)
@@ -155,7 +164,7 @@ static bool enqueue(struct db *db, const char *schema, const char *function, con
 bool db_call(struct db *db, const char *function, const struct db_arg *args, size_t n, db_answer_fn *done,
              void *ctx, struct err *e)
 {
-    return enqueue(db, "api", function, args, n, CALL_FUNCTION, done, ctx, e);
+    return enqueue(db, db->profile->schema, function, args, n, CALL_FUNCTION, done, ctx, e);
 }
 
 bool db_call_admin(struct db *db, const char *function, const struct db_arg *args, size_t n,
@@ -169,7 +178,7 @@ bool db_warm(struct db *db, const char *function, const char *const *names, size
     struct db_arg args[DB_MAX_ARGS];
     for (size_t i = 0; i < n && i < DB_MAX_ARGS; i++)
         args[i] = (struct db_arg){ names[i], NULL };
-    return enqueue(db, "api", function, args, n, CALL_WARM, NULL, NULL, e);
+    return enqueue(db, db->profile->schema, function, args, n, CALL_WARM, NULL, NULL, e);
 }
 
 /* ---- opening and closing ---- */

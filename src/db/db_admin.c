@@ -120,7 +120,7 @@ static bool finish(struct db_admin *a, PGresult *pg, const char *sql, struct db_
         pq.PQclear(pg);
         return false;
     }
-    struct db_result *r = db_result_new(pg, e);
+    struct db_result *r = db_result_new(pg, false, e);
     if (!r)
         return false;
     if (r->doc && db_result_refusal(json_root(r->doc), e)) {

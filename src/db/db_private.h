@@ -31,8 +31,8 @@ struct db_result {
     struct json *doc; /* the one jsonb of a function that returns one */
 };
 
-/* Takes `pg` over. NULL with `e` when the answer cannot be read. */
-struct db_result *db_result_new(PGresult *pg, struct err *e);
+/* Takes `pg` over; `text`: a jsonb is left unparsed. NULL with `e` when the answer cannot be read. */
+struct db_result *db_result_new(PGresult *pg, bool text, struct err *e);
 /* Moves the contents into a result of its own; `r` is empty afterwards. */
 struct db_result *db_result_steal(struct db_result *r);
 /* A failed statement as an error. Returns false. */
@@ -88,6 +88,7 @@ enum db_phase {
 };
 
 struct db {
+    const struct db_profile *profile;
     PGconn *conn;
     enum db_phase phase;
     enum db_state state;

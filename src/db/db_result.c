@@ -10,11 +10,11 @@
 /* Types of pg_type.dat; they never change. */
 enum { TYPE_BOOL = 16, TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_JSON = 114, TYPE_JSONB = 3802 };
 
-struct db_result *db_result_new(PGresult *pg, struct err *e)
+struct db_result *db_result_new(PGresult *pg, bool text, struct err *e)
 {
     struct db_result *r = xcalloc(1, sizeof *r);
     r->pg = pg;
-    if (pq.PQntuples(pg) != 1 || pq.PQnfields(pg) != 1 || pq.PQgetisnull(pg, 0, 0))
+    if (text || pq.PQntuples(pg) != 1 || pq.PQnfields(pg) != 1 || pq.PQgetisnull(pg, 0, 0))
         return r;
     if (pq.PQftype(pg, 0) != TYPE_JSONB && pq.PQftype(pg, 0) != TYPE_JSON)
         return r;

@@ -27,7 +27,9 @@ void db_drop_connection(struct db *db)
 
 bool db_begin(struct db *db, struct err *e)
 {
-    struct db_login login = { .user = db->user, .password = db->password, .application = "guitai" };
+    struct db_login login = { .user = db->user,
+                              .password = db->password,
+                              .application = db->profile->application };
     db->conn = db_connect_begin(&login, e);
     if (!db->conn)
         return false;
@@ -206,7 +208,7 @@ static void greet(struct db *db)
     }
     struct db_call *hello = xcalloc(1, sizeof *hello);
     hello->kind = CALL_HELLO;
-    hello->sql = xstrdup("select * from api.me()");
+    hello->sql = xasprintf("select * from %s.%s()", db->profile->schema, db->profile->greeting);
     hello->done = hello_done;
     hello->ctx = db;
     db_push_front(db, hello);
@@ -311,7 +313,7 @@ static void keep_result(struct db *db, PGresult *pg)
     case PGRES_TUPLES_OK:
         db->preparing = NULL;
         db_result_free(&db->answer);
-        db->answer = db_result_new(pg, &db->failure);
+        db->answer = db_result_new(pg, db->profile->text && db->head->kind != CALL_HELLO, &db->failure);
         db->failed = db->failed || !db->answer;
         return;
     case PGRES_COMMAND_OK: /* prepared, or listening */
@@ -377,7 +379,7 @@ static void keep_after(struct db *db, PGresult *pg)
     struct err e;
     struct db_result *after = NULL;
     if (pq.PQresultStatus(pg) == PGRES_TUPLES_OK) {
-        after = db_result_new(pg, &e);
+        after = db_result_new(pg, false, &e);
     } else {
         db_result_error(pg, &e);
         log_line("api.case__after failed with %s", e.code[0] ? e.code : "?");

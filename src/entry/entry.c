@@ -96,6 +96,15 @@ void entry_refuse(struct entry *en, const struct err *e)
     entry_complain(en, e);
 }
 
+void entry_alert(struct entry *en, const char *field, const char *text)
+{
+    struct slot *s = entry_slot(en, field);
+    if (!s)
+        return;
+    replace_text(&s->alert, text);
+    slot_refresh_readout(en, s);
+}
+
 size_t entry_count(const struct entry *en)
 {
     return en->visible_count;

@@ -40,6 +40,7 @@ struct slot {
     char *value;               /* of the other kinds: code, yes/no, read-only text; never NULL */
     char *at_focus;            /* the value when the cursor came, for undo; NULL: not visited */
     char *shown, *readout, *note;
+    char *alert; /* what others know of the value, in front of the read-out; NULL: nothing */
     bool warn;
     struct checklist list;
     struct json *source;    /* rows of the table function that lists the choices */

@@ -179,6 +179,9 @@ void slot_refresh_readout(struct entry *en, struct slot *s)
     str_init(&out, TEXT_MAX);
     const struct jnode *authored = jn_get(s->def->spec, "readout");
     const char *name = s->def->readout ? s->def->readout : field_default_readout(s->kind);
+    bool alert = s->alert && *s->alert;
+    if (alert)
+        str_addf(&out, "%s  ", s->alert);
     /* What kind_from made of the field decides, not what it was authored for. */
     if (s->kind != s->def->kind)
         name = field_default_readout(s->kind);
@@ -189,7 +192,7 @@ void slot_refresh_readout(struct entry *en, struct slot *s)
     if (s->note && *s->note)
         str_addf(&out, "%s%s", out.len ? "  " : "", s->note);
     replace_text(&s->readout, out.p ? out.p : "");
-    s->warn = warn;
+    s->warn = warn || alert;
     str_reset(&out);
 }
 

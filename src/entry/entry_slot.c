@@ -70,6 +70,7 @@ void slot_free(struct slot **s)
     free(one->shown);
     free(one->readout);
     free(one->note);
+    free(one->alert);
     free(one->loaded_for);
     free(one->looked_for);
     checklist_reset(&one->list);

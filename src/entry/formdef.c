@@ -135,7 +135,7 @@ static bool check_references(const struct formdef *f, const struct jnode *spec, 
 static const struct member form_members[] = {
     { "id", MEMBER_STRING, true },    { "title", MEMBER_LABEL, true }, { "function", MEMBER_STRING, true },
     { "done", MEMBER_LABEL, false },  { "print", MEMBER_BOOL, false }, { "next", MEMBER_STRING, false },
-    { "fields", MEMBER_ARRAY, true },
+    { "fields", MEMBER_ARRAY, true }, { "elsewhere", MEMBER_OBJECT, false },
 };
 
 static bool read_head(struct formdef *f, struct err *e)
@@ -154,6 +154,19 @@ static bool read_head(struct formdef *f, struct err *e)
     return true;
 }
 
+static const struct member elsewhere_members[] = {
+    { "function", MEMBER_STRING, true }, { "args", MEMBER_OBJECT, true }, { "path", MEMBER_STRING, true },
+    { "found", MEMBER_LABEL, true },     { "beside", MEMBER_STRING, true },
+};
+
+static bool check_elsewhere(const struct formdef *f, struct err *e)
+{
+    const struct jnode *n = jn_get(json_root(f->doc), "elsewhere");
+    return !n
+           || (formdef_check_members(f->doc, n, elsewhere_members, sizeof elsewhere_members / sizeof *elsewhere_members, e)
+               && known_members(f, jn_get(n, "args"), false, e));
+}
+
 static bool read_form(struct formdef *f, struct err *e)
 {
     if (!read_head(f, e))
@@ -167,7 +180,7 @@ static bool read_form(struct formdef *f, struct err *e)
     for (size_t i = 0; i < f->count; i++)
         if (!check_references(f, f->fields[i].spec, e))
             return false;
-    return true;
+    return check_elsewhere(f, e);
 }
 
 struct formdef *formdef_parse(struct json *doc, struct err *e)
@@ -179,15 +192,26 @@ struct formdef *formdef_parse(struct json *doc, struct err *e)
     return f;
 }
 
+static bool find_file(const char *id, char *path, size_t size, struct err *e)
+{
+    char name[128];
+    if (!*id || strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(id))
+        return err_set(e, ERR_INPUT, _("“%s” is not the name of a form"), id);
+    snprintf(name, sizeof name, "forms/entry/%s.json", id);
+    return paths_share(name, path, size, e);
+}
+
+bool formdef_exists(const char *id)
+{
+    char path[PATH_SIZE];
+    struct err e;
+    return find_file(id, path, sizeof path, &e);
+}
+
 struct formdef *formdef_load(const char *id, struct err *e)
 {
-    char name[128], path[PATH_SIZE];
-    if (!*id || strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(id)) {
-        err_set(e, ERR_INPUT, _("“%s” is not the name of a form"), id);
-        return NULL;
-    }
-    snprintf(name, sizeof name, "forms/entry/%s.json", id);
-    if (!paths_share(name, path, sizeof path, e))
+    char path[PATH_SIZE];
+    if (!find_file(id, path, sizeof path, e))
         return NULL;
     struct json *doc = json_load(path, e);
     if (!doc)

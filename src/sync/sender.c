@@ -60,6 +60,18 @@ static void release(struct sender *s)
     s->claim_at = s->close_at = s->wake_at = 0;
 }
 
+bool sender_ask(struct sender *s, const char *base, const char *path, char *body, size_t len, peer_done_fn *done, void *ctx,
+                struct err *e)
+{
+    if (!s->line)
+        s->line = peer_open(&s->tls, e);
+    if (!s->line) {
+        free(body);
+        return false;
+    }
+    return peer_post(s->line, base, path, body, len, done, ctx, e);
+}
+
 void sender_free(struct sender **s)
 {
     if (!*s)

@@ -170,6 +170,9 @@ bool app_open(struct app *app, const char *what, const char *arg)
     } else if (split(what, "draft", &rest)) {
         view_entry_take_draft(app, arg);
         return true;
+    } else if (split(what, "note", &rest)) {
+        view_text_note(app, arg && *arg ? arg : rest);
+        return true;
     } else if (split(what, "lock", &rest)) {
         app_lock(app);
         return true;
@@ -279,8 +282,9 @@ static void on_counts(void *owner, long tag, const struct db_result *r, const st
     app->red = jn_int(n, "red", 0);
     app->waiting = jn_int(n, "waiting", -1);
     app->waiting_old = jn_bool(n, "waiting_old", false);
+    app->alarms = jn_int(n, "alarms", 0);
     if (app->options->side && session_active(&app->clerk))
-        app->options->side->waiting(app->options->side->ctx, app->clerk.db, app->waiting);
+        app->options->side->waiting(app->options->side->ctx, app->clerk.db, jn_int(n, "mine", 0));
     app->footer_dirty = true;
 }
 

@@ -104,8 +104,11 @@ static void add_head(struct builder *b, const struct jnode *root)
     if (*jn_str(c, "agent_name", ""))
         add(b, STYLE_PLAIN, 8, _("Agent   %s   %s"), jn_str(c, "agent_name", ""),
             jn_str(c, "agent_id_number", ""));
-    add(b, STYLE_PLAIN, 8, _("Taken   %s  window %s  %s"), jn_str(c, "accepted_at", ""),
-        jn_str(c, "window", ""), jn_str(c, "accepted_by", ""));
+    if (*jn_str(c, "origin", ""))
+        add(b, STYLE_PLAIN, 8, _("Taken   %s  in %s"), jn_str(c, "accepted_at", ""), jn_str(c, "origin", ""));
+    else
+        add(b, STYLE_PLAIN, 8, _("Taken   %s  window %s  %s"), jn_str(c, "accepted_at", ""), jn_str(c, "window", ""),
+            jn_str(c, "accepted_by", ""));
     if (*jn_str(c, "note", ""))
         add(b, STYLE_PLAIN, 8, _("Note    %s"), jn_str(c, "note", ""));
 }
@@ -200,6 +203,69 @@ static void add_stages(struct builder *b, const struct jnode *root)
     }
 }
 
+/* Where a message stands, in a sentence. */
+static const char *leg_state(const struct jnode *leg, char *out, size_t size)
+{
+    const char *state = jn_str(leg, "state", ""), *answer = jn_str(leg, "last_answer", "");
+    if (!strcmp(state, "waiting") && !*answer)
+        snprintf(out, size, "%s", _("waits to be sent"));
+    else if (!strcmp(state, "waiting"))
+        snprintf(out, size, _("waits: %s; next try %s"), *jn_str(leg, "problem", "") ? jn_str(leg, "problem", "") : answer,
+                 jn_str(leg, "next_try", ""));
+    else if (!strcmp(state, "taken"))
+        snprintf(out, size, "%s", _("taken"));
+    else if (!strcmp(state, "refused"))
+        snprintf(out, size, _("refused: %s"), text_of(jn_get(leg, "more"), "zh", "en"));
+    else if (!strcmp(state, "recalled") || !strcmp(state, "withdrawn"))
+        snprintf(out, size, "%s", _("taken back"));
+    else
+        snprintf(out, size, "%s", _("too late, it had been taken"));
+    return out;
+}
+
+static void add_asked(struct builder *b, const struct jnode *leg)
+{
+    if (*jn_str(leg, "reason", ""))
+        add(b, STYLE_NOTE, 5, _("     “%s”"), jn_str(leg, "reason", ""));
+    for (const struct jnode *m = jn_first(jn_get(leg, "asked")); m; m = jn_next(m))
+        add(b, STYLE_YELLOW, 7, _("     to be added: %lld %s"), jn_int(m, "no", 0), jn_str(m, "name", ""));
+}
+
+/* Every message about the case, with the other hall's clock beside our own. */
+static void add_handoff(struct builder *b, const struct jnode *root)
+{
+    const struct jnode *legs = jn_get(root, "handoff");
+    char words[512];
+    if (!jn_count(legs))
+        return;
+    section(b, _("Hand-off"), "");
+    for (const struct jnode *l = jn_first(legs); l; l = jn_next(l)) {
+        bool out = !strcmp(jn_str(l, "way", ""), "sent"), waits = !strcmp(jn_str(l, "state", ""), "waiting");
+        const char *due = jn_str(jn_get(l, "more"), "promise_due", "");
+        add(b, waits ? STYLE_YELLOW : STYLE_PLAIN, 4, "%s %s %s  %.16s  %s", out ? "→" : "←",
+            text_of(l, "kind_zh", "kind_en"), jn_str(l, "peer", ""), jn_str(l, "at", ""), leg_state(l, words, sizeof words));
+        if (out && *due)
+            add(b, STYLE_PLAIN, 4, _("    there: %s, due %s"), jn_str(jn_get(l, "more"), "department_name", ""), due);
+        add_asked(b, l);
+    }
+}
+
+/* What came with a case from another hall: its opinion, its window and its clock. The materials stand in the list. */
+static void add_package(struct builder *b, const struct jnode *root)
+{
+    const struct jnode *p = jn_get(root, "package");
+    if (!jn_count(p))
+        return;
+    section(b, _("Package"), jn_str(p, "origin", ""));
+    add(b, STYLE_PLAIN, 4, _("Taken there %.16s at window %s, due there %s"), jn_str(p, "accepted_at", ""),
+        jn_str(p, "window", "—"), jn_str(p, "promise_due", "—"));
+    if (*jn_str(p, "opinion", ""))
+        add(b, STYLE_NOTE, 5, _("     %s: “%s”"), jn_str(p, "reviewer", ""), jn_str(p, "opinion", ""));
+    for (const struct jnode *v = jn_first(jn_get(p, "events")); v; v = jn_next(v))
+        add(b, STYLE_DIM, 7, "  %2lld %.16s %s %s", jn_int(v, "seq", 0), jn_str(v, "at", ""), jn_str(v, "zh", ""),
+            jn_str(v, "staff", ""));
+}
+
 static void add_events(struct builder *b, const struct jnode *root)
 {
     const struct jnode *chain = jn_get(root, "chain");
@@ -248,6 +314,8 @@ void case_page_make(struct case_page *p, const struct jnode *answer, int columns
     add_due(&b, answer);
     add_extra(&b, answer);
     add_materials(&b, answer);
+    add_package(&b, answer);
+    add_handoff(&b, answer);
     add_stages(&b, answer);
     add_events(&b, answer);
     add_papers(&b, answer);

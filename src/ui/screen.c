@@ -122,9 +122,11 @@ static const char *print_mark(const struct app *app)
 
 static int draw_state(struct app *app, int y, int width)
 {
-    char text[128], waiting[48] = "";
+    char text[160], waiting[64] = "";
     if (app->waiting >= 0)
         snprintf(waiting, sizeof waiting, app->waiting >= 100 ? _("Out%lld+ ") : _("Out%lld "), app->waiting);
+    if (app->alarms)
+        snprintf(waiting + strlen(waiting), sizeof waiting - strlen(waiting), _("Alarm%lld "), app->alarms);
     if (app->top && app->top->session == &app->guest)
         snprintf(text, sizeof text, _("Second person: %s "), session_name(&app->guest));
     else if (app->red || app->yellow)
@@ -133,7 +135,7 @@ static int draw_state(struct app *app, int y, int width)
     else
         snprintf(text, sizeof text, _("DB%s To do %lld %sPaper%s "), db_mark(app), app->todo, waiting,
                  print_mark(app));
-    enum style style = app->red || app->waiting_old ? STYLE_RED : app->yellow ? STYLE_YELLOW : STYLE_DIM;
+    enum style style = app->red || app->waiting_old || app->alarms ? STYLE_RED : app->yellow ? STYLE_YELLOW : STYLE_DIM;
     if (app->clerk.db && db_state(app->clerk.db) == DB_LOST)
         style = STYLE_ERROR;
     return draw_right(y, width, width / 2, style, text);

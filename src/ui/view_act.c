@@ -4,6 +4,7 @@
 
 #include "guitai/base/i18n.h"
 #include "guitai/base/str.h"
+#include "guitai/entry/formdef.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,8 @@ void view_act_open(struct app *app, struct session *session, const char *number,
     jn_set_str(n, "action", action);
     jn_set_str(n, "summary", summary);
     err_reset(&e);
-    if (!view_entry_open_values(app, "act", json_root(values), session, acted, &e))
+    const char *form = formdef_exists(action) ? action : "act";
+    if (!view_entry_open_values(app, form, json_root(values), session, acted, &e))
         app_error(app, &e);
     json_free(&values);
 }

@@ -112,6 +112,8 @@ void view_entry_after(struct view_entry *f, enum entry_effect effect, bool movin
         view_dirty(&f->view, only_field_changed(f, effect) ? VIEW_PART : VIEW_ALL);
     f->list_shown = entry_list_open(f->entry);
     ask(f);
+    if (moving)
+        view_entry_elsewhere(f);
     if (effect == ENTRY_READY)
         view_entry_save(f);
 }
@@ -323,6 +325,7 @@ static void entry_resume(struct view *v)
 static void entry_destroy(struct view *v)
 {
     struct view_entry *f = self(v);
+    view_entry_elsewhere_end(f);
     json_free(&f->before_scan);
     entry_free(&f->entry);
     formdef_free(&f->form);

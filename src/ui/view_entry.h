@@ -19,6 +19,7 @@ struct view_entry {
     bool list_shown;         /* the list of a choice was drawn last time */
     bool saving;
     bool newline; /* a line end was pasted into a one-line field: a blank if more follows */
+    char *looked_elsewhere; /* the values that other halls were asked about last */
     struct json *before_scan;
     size_t focus_before_scan;
 };
@@ -31,5 +32,10 @@ void view_entry_park(struct view_entry *v);
 void view_entry_restart(struct view_entry *v);
 /* Redraw, message and questions after anything that happened to the entry. */
 void view_entry_after(struct view_entry *v, enum entry_effect effect, bool moving);
+
+/* Asks the other halls when the form wants it and its values have changed; never waits (elsewhere.c). */
+void view_entry_elsewhere(struct view_entry *v);
+/* The view goes away: an answer still to come is nobody's. */
+void view_entry_elsewhere_end(struct view_entry *v);
 
 #endif

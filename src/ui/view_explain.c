@@ -154,3 +154,31 @@ void view_text_item(struct app *app, const char *item)
     call_add(&a, "item", item);
     call_send(app, &app->clerk, app, "item__show", &a, CALL_HOLD, on_item, 0);
 }
+
+/* ---- guidance from another hall ---- */
+
+static void on_note(void *owner, long tag, const struct db_result *r, const struct err *e)
+{
+    struct app *app = owner;
+    struct str s;
+    (void)tag;
+    if (e || !db_json(r))
+        return;
+    const struct jnode *n = json_root(db_json(r));
+    str_init(&s, 64u << 10);
+    str_addf(&s, jn_bool(n, "outgoing", false) ? _("To %s, by %s, %s\n") : _("From %s, by %s, %s\n"), jn_str(n, "peer", ""),
+             jn_str(n, "by", ""), jn_str(n, "at", ""));
+    if (*jn_str(n, "number", ""))
+        str_addf(&s, _("About case %s\n"), jn_str(n, "number", ""));
+    str_addf(&s, "\n%s\n", jn_str(n, "text", ""));
+    char *text = str_steal(&s);
+    view_text_open(app, jn_str(n, "subject", ""), text);
+    free(text);
+}
+
+void view_text_note(struct app *app, const char *id)
+{
+    struct call_args a = {.n = 0};
+    call_add(&a, "id", id);
+    call_send(app, &app->clerk, app, "note__show", &a, CALL_HOLD, on_note, 0);
+}

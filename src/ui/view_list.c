@@ -1,8 +1,8 @@
 /* A list of any forms/lists file: pages by key, live, filtered by typing, coloured with letters beside. */
 #include "app.h"
 #include "draw.h"
-#include "list_model.h"
 #include "term.h"
+#include "view_list.h"
 #include "views.h"
 
 #include "guitai/base/i18n.h"
@@ -17,20 +17,6 @@
 
 #define SEARCH_MAX 60
 #define SEARCH_DELAY_MS 150 /* a filter is sent when the fingers pause */
-
-struct view_list {
-    struct view view;
-    struct list_def def;
-    struct list_rows rows;
-    struct textedit *search;
-    size_t search_scroll;
-    char *before_scan; /* the search text when a scanner may have begun to type */
-    char **after;      /* key after which page 1, 2, … begins; page 0 begins at the start */
-    size_t page;
-    size_t at;
-    char *selected; /* key of the chosen row: it stays chosen when the list changes under it */
-    bool loading, again, loaded, to_end;
-};
 
 static struct view_list *self(struct view *v)
 {
@@ -128,7 +114,7 @@ static void draw_search(struct view_list *l, int *cursor_x)
 static const struct jnode *key_of(const struct view_list *l, const char *key)
 {
     const struct jnode *n = list_def_key(&l->def, key);
-    return n && app_may_open(l->view.app, jn_str(n, "open", "")) ? n : NULL;
+    return n && (!jn_get(n, "open") || app_may_open(l->view.app, jn_str(n, "open", ""))) ? n : NULL;
 }
 
 static void draw_keys(const struct view_list *l)
@@ -191,8 +177,6 @@ static void update_note(struct view_list *l)
         snprintf(l->view.note, sizeof l->view.note, "%zu", l->rows.count);
 }
 
-static void list_load(struct view_list *l);
-
 static void on_rows(void *owner, long tag, const struct db_result *r, const struct err *e)
 {
     struct view_list *l = owner;
@@ -216,12 +200,12 @@ static void on_rows(void *owner, long tag, const struct db_result *r, const stru
     }
     if (l->again) {
         l->again = false;
-        list_load(l);
+        view_list_load(l);
     }
 }
 
 /* One request at a time; what changes meanwhile is asked once more afterwards. */
-static void list_load(struct view_list *l)
+void view_list_load(struct view_list *l)
 {
     struct call_args a = {.n = 0};
     char limit[24];
@@ -263,7 +247,7 @@ static void turn_page(struct view_list *l, int step)
     free(l->selected);
     l->selected = NULL;
     l->at = 0;
-    list_load(l);
+    view_list_load(l);
 }
 
 /* ---- keys ---- */
@@ -287,33 +271,6 @@ static enum view_dirt move(struct view_list *l, int step)
     return VIEW_ALL;
 }
 
-static void act_on_row(struct view_list *l, const char *action)
-{
-    char summary[256];
-    snprintf(summary, sizeof summary, "%s  %s", list_rows_get(&l->rows, l->at, "item_name"),
-             list_rows_get(&l->rows, l->at, "applicant_name"));
-    view_act_open(l->view.app, l->view.session, list_rows_get(&l->rows, l->at, "number"), action, summary);
-}
-
-static enum view_dirt press(struct view_list *l, const struct jnode *key)
-{
-    struct app *app = l->view.app;
-    const char *column = jn_str(key, "arg", NULL), *act = jn_str(key, "act", NULL);
-    char arg[256] = "";
-    if ((column || act) && l->at >= l->rows.count) {
-        app_say(app, MESSAGE_NOTE, _("No line is chosen"));
-        return VIEW_CLEAN;
-    }
-    snprintf(arg, sizeof arg, "%s", column ? list_rows_get(&l->rows, l->at, column) : "");
-    if (act)
-        act_on_row(l, act);
-    else if (!strcmp(jn_str(key, "open", ""), "print") && *list_rows_get(&l->rows, l->at, "document"))
-        view_print_document(app, l->view.session, arg, list_rows_get(&l->rows, l->at, "document"));
-    else
-        app_open(app, jn_str(key, "open", ""), *arg ? arg : NULL);
-    return VIEW_CLEAN;
-}
-
 static enum view_dirt search_changed(struct view_list *l, bool ok)
 {
     if (!ok)
@@ -331,7 +288,7 @@ static enum view_dirt type(struct view_list *l, const struct input *in)
     key[utf8_encode(cp, key)] = '\0';
     const struct jnode *n = searching || in->data ? NULL : key_of(l, key);
     if (n)
-        return press(l, n);
+        return view_list_press(l, n);
     if (!l->def.search || (cp == '/' && !searching))
         return VIEW_PART;
     return search_changed(l, textedit_insert(l->search, cp == '\n' ? ' ' : cp));
@@ -343,11 +300,11 @@ static enum view_dirt enter(struct view_list *l)
         l->view.timer_at = 0;
         first_page(l);
         l->loaded = false;
-        list_load(l);
+        view_list_load(l);
         return VIEW_PART;
     }
     const struct jnode *n = key_of(l, "enter");
-    return n ? press(l, n) : VIEW_CLEAN;
+    return n ? view_list_press(l, n) : VIEW_CLEAN;
 }
 
 static enum view_dirt escape(struct view_list *l)
@@ -365,7 +322,7 @@ static enum view_dirt print(struct view_list *l)
     while (n && strcmp(jn_str(n, "open", ""), "print"))
         n = jn_next(n);
     if (n)
-        return press(l, n);
+        return view_list_press(l, n);
     app_open(l->view.app, "print", NULL);
     return VIEW_CLEAN;
 }
@@ -387,7 +344,7 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
         return VIEW_ALL;
     case ACT_HOME:
         first_page(l);
-        list_load(l);
+        view_list_load(l);
         return VIEW_ALL;
     case ACT_END:
         if (l->rows.count)
@@ -408,19 +365,19 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
 static void list_timer(struct view *v)
 {
     first_page(self(v));
-    list_load(self(v));
+    view_list_load(self(v));
 }
 
 static void list_refresh(struct view *v)
 {
-    list_load(self(v));
+    view_list_load(self(v));
     app_counts(v->app);
 }
 
 static void list_changed(struct view *v)
 {
     if (self(v)->def.live)
-        list_load(self(v));
+        view_list_load(self(v));
 }
 
 static bool list_number(struct view *v, char *out)
@@ -494,6 +451,6 @@ bool view_list_open(struct app *app, const char *id, const char *search, struct 
     l->search = textedit_new(SEARCH_MAX, false);
     if (search)
         textedit_set(l->search, search);
-    list_load(l);
+    view_list_load(l);
     return true;
 }

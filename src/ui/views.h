@@ -26,7 +26,7 @@ bool view_entry_open_values(struct app *app, const char *id, const struct jnode 
 /* Takes a parked form up again. */
 void view_entry_take_draft(struct app *app, const char *draft);
 void view_case_open(struct app *app, struct session *session, const char *number);
-/* The opinion form for `action` of a case; knows what follows: printing, the second person, back to the
+/* The form of `action` (forms/entry/<action>.json, else the opinion form "act") on a case; knows what follows: printing, the second person, back to the
  * clerk. */
 void view_act_open(struct app *app, struct session *session, const char *number, const char *action,
                    const char *summary);
@@ -61,6 +61,8 @@ void view_text_due(struct app *app, const char *from, const char *days);
 void view_text_case_due(struct app *app, const char *number);
 void view_text_chart(struct app *app, const char *process);
 void view_text_item(struct app *app, const char *item);
+/* Guidance from or to another hall; `id` as its list gives it. */
+void view_text_note(struct app *app, const char *id);
 void view_text_error(struct app *app, const struct err *e);
 /* Prints a document of the case again: `document` NULL asks which. */
 void view_print_open(struct app *app, struct session *session, const char *number);

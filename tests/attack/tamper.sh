@@ -32,6 +32,26 @@ tampered "another applicant" "update data.case_file set name = '李四' where nu
 tampered "another material" "update data.material_line set state = 'missing' where no = 1
     and material_set = (select material_set from data.case_file where number = '$number')"
 tampered "another promise" "update data.case_file set promise_days = 9 where number = '$number'"
+while read -r column value; do
+    tampered "another $column" "update data.case_file set $column = $value where number = '$number'"
+done <<'COLUMNS'
+promise_due promise_due + 1
+statute_due statute_due + 1
+due_provisional not due_provisional
+round round + 1
+reviewed_by null
+verified_by reviewed_by + 1
+signed_by reviewed_by + 1
+decided_at accepted_at
+result 'grant'
+closed_at accepted_at
+received_at received_at - interval '1 day'
+origin '320321'
+COLUMNS
+tampered "a fee" "insert into data.case_fee select id, division, item, item_version, 1, 1 from data.case_file where number = '$number'"
+tampered "a decision from above" "insert into data.upper_decision select id, round, 'grant', accepted_at, '省', '局', '甲', '同意', '乙', null, null,
+    null, '准予', '[]', '府' from data.case_file where number = '$number'"
+tampered "another authorisation" "update data.decision set authorisation = 1 where $of"
 tampered "an altered copy of the opinion" "update data.decision set opinion = '不同意' where $of"
 tampered "a removed decision" "delete from data.decision where $of"
 got=$(as_admin "select ok from api_admin.audit__verify('$number')")

@@ -6,12 +6,18 @@ person zhang
 
 # The same request again gives the first answer; the same id with other content is refused.
 request=$(uuid) id=$(new_id)
-# The receipt's data are made again from the same rows: what the applicant reads must not differ.
-answer="r - 'data', r->'data'->>'number', r->'data'->>'accepted_at', r->'data'->>'promise_due', r->'data'->>'copy_no',
-        (select jsonb_agg(array[m->>'no', m->>'name', m->>'state', m->>'copies']) from jsonb_array_elements(r->'data'->'materials') m)"
-first=$(sql "select $answer from $(accept_sql "$request" "$id") r")
-again=$(sql "select $answer from $(accept_sql "$request" "$id") r")
+first=$(sql "select $(accept_sql "$request" "$id")")
+after=$(sql "select api.case__after('$request')")
+again=$(sql "select $(accept_sql "$request" "$id")")
 [ "$first" = "$again" ] || fail "the repeated request got another answer: $first / $again"
+# What follows it is made again from the same rows: the paper that the applicant reads must not differ.
+case $after in *'"number": "'"$(sql "select '$first'::jsonb ->> 'number'")"'"'*) ;; *) fail "no paper's data behind the act: $after" ;; esac
+got=$(sql "select api.case__after('$request')")
+[ "$after" = "$got" ] || fail "what follows the repeated request differs: $after / $got"
+got=$(sql "select api.case__after('$(uuid)')")
+[ "$got" = '{}' ] || fail "a request that was never made is followed by: $got"
+got=$(person li && sql "select api.case__after('$request')")
+[ "$got" = '{}' ] || fail "another person got what follows the request: $got"
 refused GT003 "$(accept_sql "$request" "$(new_id)")"
 got=$(as_admin "select count(*) from data.case_file where id_number = '$id'")
 [ "$got" = 1 ] || fail "$got cases from one request"

@@ -1,4 +1,5 @@
-/* Saving a case through the program's own database layer, call after call on one connection.
+/* Saving a case through the program's own database layer, call after call on one connection. The answer is complete
+ * with what follows the act (api.case__after), which travels in the same flight.
  *
  * bench_save CALLS FROM: accepts item BENCH_ITEM for synthetic persons FROM, FROM+1, …; signs in as
  * BENCH_USER with the password in BENCH_PASSWORD_FILE, server and TLS from the libpq environment. Prints
@@ -37,17 +38,6 @@ static void accept_case(struct desk *d, long person)
     db_result_free(&r);
 }
 
-/* Behind an act rides its announcement to the other desks (api.hint), after the commit: what the server
- * still does for it belongs to nobody's waiting. One small call outlives it. */
-static void let_it_settle(struct desk *d)
-{
-    struct db_result *r = NULL;
-    struct err e;
-    if (!db_call_wait(d->db, "schema_version", NULL, 0, &r, &e))
-        die("schema_version: %s", e.message);
-    db_result_free(&r);
-}
-
 int main(int argc, char **argv)
 {
     if (argc != 3)
@@ -63,7 +53,6 @@ int main(int argc, char **argv)
     for (long i = 0; i < WARM_UP; i++)
         accept_case(&d, from + i);
     for (long i = 0; i < calls; i++) {
-        let_it_settle(&d);
         double begin = now_us();
         accept_case(&d, from + WARM_UP + i);
         took[i] = (now_us() - begin) / 1e3;

@@ -45,7 +45,7 @@ save_round() {
     mine=$(quantile 0.5)
     as_desk load 4 1 bare.sql -D n=$(($1 * 1000000))
     note function "$mine" "$(quantile 0.5)"
-    accepted as_clerk desk_0 guitai_bench load 4 1 accept.sql -D n=$((person + 40000)) -D started=1 -D who=desk_ -D spread=1
+    accepted as_clerk desk_0 guitai_bench load 4 1 flight.sql -D n=$((person + 40000)) -D spread=1
     theirs=$(quantile 0.5)
     mine=$(as_clerk desk_0 guitai_bench bench_save 4000 $((person + 80000))) || die "the program's own save failed"
     note save "$(cut -d' ' -f2 <<<"$mine")" "$theirs"

@@ -30,7 +30,15 @@ static const char stand_ins[] =
     "create function api.case__act(p_request uuid) returns jsonb language sql as"
     " $$ insert into api.acts values (p_request) on conflict do nothing;"
     " select '{\"ok\": true, \"number\": \"1\"}'::jsonb $$;"
-    "create function api.case__after(p_request uuid) returns jsonb language sql as"
+    "create function api.case__refuses(p_request uuid) returns jsonb language sql as 'select api.refuses()';"
+    "create function api.case__raises(p_request uuid) returns jsonb language sql as 'select api.raises()';";
+
+/* What follows an act: as ever, or failing. */
+static const char after_fails[] =
+    "create or replace function api.case__after(p_request uuid) returns jsonb language plpgsql as"
+    " $$ begin raise 'no paper'; end $$;";
+static const char after_works[] =
+    "create or replace function api.case__after(p_request uuid) returns jsonb language sql as"
     " $$ select pg_notify('guitai', r.request::text) from api.acts r where r.request = p_request;"
     " select '{\"next\": [\"a\"]}'::jsonb $$;";
 
@@ -57,7 +65,7 @@ static int setup(void **state)
     db_admin_close(&a);
     setenv("PGDATABASE", DATABASE, 1);
     boss = db_admin_open(NULL, &e);
-    bool ok = boss && db_admin_run(boss, stand_ins, &e);
+    bool ok = boss && db_admin_run(boss, stand_ins, &e) && db_admin_run(boss, after_works, &e);
     if (!ok)
         fprintf(stderr, "%s %s\n", e.message, e.hint);
     return ok ? 0 : -1;
@@ -385,6 +393,64 @@ static void db__act__is_announced_even_when_the_command_ends_at_once(void **stat
     db_free(&other);
 }
 
+/* The answer of an act on the case, as JSON text; the caller frees it. */
+static char *acted(struct db *db, const char *function, const char *request)
+{
+    struct db_arg args[] = { { "request", request } };
+    struct db_result *r;
+    struct err e;
+    if (!db_call_wait(db, function, args, 1, &r, &e))
+        fail_msg("%s: %s", function, e.message);
+    char *text = json_text(db_json(r), false);
+    db_result_free(&r);
+    return text;
+}
+
+static void db__act__answer_has_what_follows_it(void **state)
+{
+    (void)state;
+    static const char request[] = "0d3c2f3e-8f3c-4a2e-9d55-4f1f6c1b7a03";
+    struct db *db = opened();
+    for (int i = 0; i < 2; i++) { /* a repetition too */
+        char *text = acted(db, "case__act", request);
+        assert_string_equal(text, "{\"ok\":true,\"number\":\"1\",\"next\":[\"a\"]}");
+        free(text);
+    }
+    db_free(&db);
+}
+
+static void db__act__stands_whatever_becomes_of_what_follows_it(void **state)
+{
+    (void)state;
+    static const char request[] = "0d3c2f3e-8f3c-4a2e-9d55-4f1f6c1b7a04";
+    struct db *db = opened();
+    boss_runs(after_fails);
+    char *text = acted(db, "case__act", request);
+    assert_string_equal(text, "{\"ok\":true,\"number\":\"1\"}");
+    free(text);
+    boss_runs(after_works);
+    text = acted(db, "case__act", request); /* and the connection goes on */
+    assert_string_equal(text, "{\"ok\":true,\"number\":\"1\",\"next\":[\"a\"]}");
+    free(text);
+    db_free(&db);
+}
+
+static void db__act__refusal_is_not_covered_up_by_what_follows_it(void **state)
+{
+    (void)state;
+    struct db *db = opened();
+    struct db_arg args[] = { { "request", "0d3c2f3e-8f3c-4a2e-9d55-4f1f6c1b7a05" } };
+    struct err e;
+    assert_false(db_call_wait(db, "case__refuses", args, 1, NULL, &e));
+    assert_string_equal(e.code, "GT030");
+    assert_false(db_call_wait(db, "case__raises", args, 1, NULL, &e));
+    assert_string_equal(e.code, "GT040");
+    char *text = acted(db, "case__act", args[0].value);
+    assert_non_null(strstr(text, "next"));
+    free(text);
+    db_free(&db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +465,9 @@ int main(void)
         cmocka_unit_test(db__cancel__ends_the_call_and_drops_the_queue),
         cmocka_unit_test(db__forget__the_call_runs_but_nobody_is_called),
         cmocka_unit_test(db__close__tells_every_waiting_call),
+        cmocka_unit_test(db__act__answer_has_what_follows_it),
+        cmocka_unit_test(db__act__stands_whatever_becomes_of_what_follows_it),
+        cmocka_unit_test(db__act__refusal_is_not_covered_up_by_what_follows_it),
         cmocka_unit_test(db__act__is_announced_to_other_desks),
         cmocka_unit_test(db__act__is_announced_even_when_the_command_ends_at_once),
     };

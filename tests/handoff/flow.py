@@ -114,6 +114,24 @@ def answer_lost():
     t.eq(states(number), ("above", "received"), "one owner")
 
 
+def answers_cross():
+    number = sent_up(pair)
+    pair.carry(county, lose_answer=True)
+    reviewed_in_city(number)
+    must(city.act(CITY_CHIEF, number, "send_back", "请补充文化程度证明。", CITY_WINDOW, None, "6"))
+    t.eq(pair.carry(city), [("return", "later")], "a return that overtakes our own receipt is early, not refused")
+    pair.carry(county)
+    t.eq(pair.carry(city, lose_answer=True), [("return", "taken")], "and taken when the receipt has come")
+    must(county.act(COUNTY_DESK, number, "supplement", None, COUNTY_WINDOW, None, None, [{"no": 6, "state": "copy", "copies": 1}]))
+    must(county.act(COUNTY_DESK, number, "review_agree", "补正后同意上报。", COUNTY_WINDOW))
+    must(county.act(COUNTY_CHIEF, number, "send_up", "同意再次上报。", COUNTY_WINDOW))
+    t.eq(pair.carry(county), [("up", "later")], "so is the case that comes again before the city knows that it went back")
+    pair.carry(city)
+    t.eq(pair.carry(county), [("up", "taken")], "and then it is taken")
+    t.eq(states(number), ("above", "received"), "one owner")
+    chains_hold(number, (county, COUNTY_DESK), (city, CITY_DESK))
+
+
 def taken_back():
     number = sent_up(pair)
     must(county.act(COUNTY_CHIEF, number, "recall", "发现材料有误，撤回。", COUNTY_WINDOW))
@@ -199,7 +217,7 @@ def known_above():
     t.ok(applicant not in json.dumps(city.admin("select string_agg(r::text, '') from sync.registry r")), "without the number being reported")
 
 
-for scene in (granted, refused_above, sent_back, answer_lost, taken_back, transferred, guidance, known_above, declined):
+for scene in (granted, refused_above, sent_back, answer_lost, answers_cross, taken_back, transferred, guidance, known_above, declined):
     try:
         scene()
     except (RuntimeError, KeyError, IndexError, TypeError) as problem:

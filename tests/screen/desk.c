@@ -174,6 +174,32 @@ void desk_read_number(struct desk *d, int row, char *out, size_t size)
     fail_showing(d, "a case number");
 }
 
+/* The rows that change by themselves: the minute, the figures, which other desks' acts move at any time. */
+static char *rows_that_live(struct desk *d)
+{
+    char *rows = malloc(2048);
+    assert_non_null(rows);
+    snprintf(rows, 1024, "%s", terminal_row(d->t, ROW_HEADER));
+    size_t n = strlen(rows);
+    snprintf(rows + n, 2048 - n, "\n%s", terminal_row(d->t, ROW_FOOTER));
+    return rows;
+}
+
+size_t desk_bytes_of_key(struct desk *d, const char *key, int row, int column)
+{
+    char *before = rows_that_live(d);
+    size_t bytes = terminal_bytes(d->t);
+    terminal_type(d->t, key);
+    desk_expect_cursor(d, row, column);
+    terminal_wait_quiet(d->t, 20);
+    bytes = terminal_bytes(d->t) - bytes;
+    char *after = rows_that_live(d);
+    bool still = strcmp(before, after) == 0;
+    free(before);
+    free(after);
+    return still ? bytes : 0;
+}
+
 static int count_papers(const struct desk *d, const char *part)
 {
     int n = 0;

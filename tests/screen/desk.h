@@ -37,6 +37,9 @@ void desk_scan(struct desk *d, const char *number);
 void desk_expect(struct desk *d, int row, const char *text);
 void desk_expect_gone(struct desk *d, int row, const char *text);
 void desk_expect_cursor(struct desk *d, int row, int column);
+/* Bytes that the program writes for `key`, after which the cursor stands there; 0 when the header or the footer, which
+ * change by themselves, did so meanwhile. */
+size_t desk_bytes_of_key(struct desk *d, const char *key, int row, int column);
 /* The row in which `text` stands, after waiting for it. */
 int desk_row_of(struct desk *d, const char *text);
 /* A case number (19 or more digits) in that row, copied into out. */

@@ -115,24 +115,67 @@ create function test.outcome(p_answer jsonb) returns text language sql immutable
                 else (p_answer ->> 'code') || '/' || coalesce(p_answer ->> 'field', '') end
 $$;
 
+-- Move a case along by the persons named.
+create function test.moved_on(p_number text, p_acts text[]) returns text language plpgsql volatile as $$
+declare
+    v_one    text;
+    v_answer jsonb;
+begin
+    foreach v_one in array p_acts loop
+        v_answer := test.act(split_part(v_one, ' ', 1), p_number, split_part(v_one, ' ', 2));
+        if not coalesce((v_answer ->> 'ok')::boolean, false) then
+            raise exception '%: %', v_one, v_answer;
+        end if;
+    end loop;
+    return p_number;
+end
+$$;
+
 -- A case accepted by t_bo and moved along by the persons named: '{"t_bo review_agree","t_dong grant"}'. Its number.
 create function test.moved(p_n integer, p_item text, variadic p_acts text[] default '{}') returns text language plpgsql volatile as $$
 declare
     v_number text;
     v_answer jsonb := test.accept('t_bo', p_n, p_item);
-    v_one    text;
 begin
     v_number := v_answer ->> 'number';
     if v_number is null then
         raise exception 'not accepted: %', v_answer;
     end if;
-    foreach v_one in array p_acts loop
-        v_answer := test.act(split_part(v_one, ' ', 1), v_number, split_part(v_one, ' ', 2));
-        if not coalesce((v_answer ->> 'ok')::boolean, false) then
-            raise exception '%: %', v_one, v_answer;
-        end if;
-    end loop;
-    return v_number;
+    return test.moved_on(v_number, p_acts);
+end
+$$;
+
+-- The message by which the county 320321 sends a case up to 320300, received there.
+create function test.sent_up(p_number text, p_order integer, p_n integer, p_item text) returns void language plpgsql volatile as $$
+declare
+    v_id     uuid := gen_random_uuid();
+    v_body   text;
+    v_mac    text;
+    v_answer jsonb;
+begin
+    v_body := jsonb_build_object('opinion', '材料齐全, 同意上报', 'materials', jsonb_build_array('{"no":1,"name":"申请书","state":"original","copies":1}'::jsonb,
+            jsonb_build_object('no', 2, 'name', '身份证明', 'state', 'checked', 'copies', p_order)),
+        'case', jsonb_build_object('number', p_number, 'query_code', '123456', 'item', p_item, 'applicant_kind', 'person', 'id_kind', 'citizen',
+            'id_number', test.citizen(p_n), 'name', '王小明', 'phone', '13800000000', 'accepted_at', data.hall_text(data.clock() - interval '3 days')))::text;
+    select sync.message_mac(p, v_id, p_number, p_order, 'up', sync.digest(v_body)) into v_mac from sync.peer p
+     where p.own = '320300' and p.division = '320321';
+    v_answer := api_sync.handoff__receive('320321', jsonb_build_object('protocol', 1, 'from', '320321', 'to', '320300', 'messages',
+        jsonb_build_array(jsonb_build_object('id', v_id, 'case', p_number, 'order', p_order, 'kind', 'up', 'digest', sync.digest(v_body), 'mac', v_mac,
+            'body', v_body))));
+    if v_answer #>> '{answers,0,answer}' is distinct from 'taken' then
+        raise exception 'not received: %', v_answer;
+    end if;
+end
+$$;
+
+-- A case that the county accepted three days ago and sent up, moved along here. Its number.
+create function test.received(p_n integer, p_item text, variadic p_acts text[] default '{}') returns text language plpgsql volatile as $$
+declare
+    v_number text := '32032101' || to_char(data.today(), 'YYMMDD') || lpad(p_n::text, 4, '0');
+begin
+    v_number := v_number || data.check_digit(v_number);
+    perform test.sent_up(v_number, 1, p_n, p_item);
+    return test.moved_on(v_number, p_acts);
 end
 $$;
 
@@ -189,6 +232,7 @@ begin
     perform api_admin.item__publish(gen_random_uuid(), '320300', test.item('0008', 'spot'));
     perform api_admin.item__publish(gen_random_uuid(), '320300', test.item('0009', 'spot', jsonb_build_object('effective_from', to_char(data.today() + 10, 'YYYY-MM-DD'))));
     perform api_admin.peer__set(gen_random_uuid(), '320300', '320321', '丰县', 'https://localhost:1', 'lower', repeat('7', 64));
+    perform api_admin.peer__set(gen_random_uuid(), '320300', '320000', '江苏省', 'https://localhost:1', 'upper', repeat('7', 64));
     perform api_admin.peer__set(gen_random_uuid(), '320321', '320300', '徐州市', 'https://localhost:1', 'upper', repeat('7', 64));
 end
 $fixture$;

@@ -58,6 +58,19 @@ is "$(root "select bool_and(cnt = top) and min(cnt) >= 20 from (select count(*) 
     from data.case_file where division = '320300' and window_code in ('02', '04') group by window_code) x")" t "no gap and no double under eight desks"
 is "$(root "select count(*) = count(distinct number) from data.case_file")" t "every number once"
 
+# --- a list of materials that nobody handed in before, met by eight desks at once: one set, every case names it
+accept_copies() { # accept_copies LOGIN WINDOW N
+    as "$1" "select api.case__accept('$(uuid)', '$2', '0001', 1, 'person', 'citizen', '$(root "select test.citizen($3)")', '王小明', '13800000000',
+        null, null, null, '[{\"no\":1,\"state\":\"original\",\"copies\":7},{\"no\":2,\"state\":\"copy\",\"copies\":9}]', null, null)"
+}
+before=$(root "select count(*) from data.material_set")
+for i in 1 2 3 4 5 6 7 8; do accept_copies t_bo 0$((2 + i % 2 * 2)) $((21900 + i)) >"$tmp/set.$i" & done
+wait
+is "$(grep -c '"ok": true' "$tmp"/set.* | awk -F: '{s += $2} END {print s}')" 8 "eight desks meet a new list of materials"
+is "$(root "select count(*) - $before from data.material_set")" 1 "it is kept once"
+is "$(root "select string_agg(distinct l.no || ':' || l.state || ':' || l.copies, ',') from data.case_file f join data.material_line l using (material_set)
+    where f.id_number in (select test.citizen(21900 + i) from generate_series(1, 8) i) and l.no < 3")" "1:original:7,2:copy:9" "and is what all of them took"
+
 # --- two verifiers decide one case at the same moment: one decision, the other finds the case moved
 number=$(accept t_bo 02 "$(uuid)" 22001 0002 | sed 's/.*"number": "\([0-9]*\)", "query.*/\1/')
 number=$(root "select number from data.case_file where id_number = test.citizen(22001)")

@@ -20,6 +20,7 @@ allowed() {
     ui) echo "base db entry print ui" ;;
     cli) echo "base db entry print sync ui cli" ;;
     admin) echo "base db entry print sync admin" ;;
+    endpoint) echo "base db endpoint" ;;
     *) complain "src/$1: a layer that this test does not know" ;;
     esac
 }
@@ -46,5 +47,6 @@ only 'curses|ncurses|term\.h' src/ui/
 only 'pango|cairo|zint' src/print/render/
 only 'unicode/' src/admin/
 only 'curl/' src/sync/
+only 'microhttpd|gnutls/' src/endpoint/
 
 exit $bad

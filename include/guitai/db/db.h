@@ -42,7 +42,17 @@ enum db_state {
  * it is loaded or missing: db_open reports what is wrong. */
 void db_preload(void);
 
+/* What a connection works with. A workstation needs none of it: schema `api`, greeting `me`, answers parsed. */
+struct db_profile {
+    const char *schema;      /* whose functions db_call calls */
+    const char *greeting;    /* its function that tells "schema_version" when a connection opens */
+    const char *application; /* as the server's list of sessions shows it */
+    bool text;               /* answers stay text (db_value), whatever their size: for a program that passes them on */
+};
+
 struct db *db_new(void);
+/* Before db_open. `profile` is borrowed for the life of `db`. */
+void db_set_profile(struct db *db, const struct db_profile *profile);
 void db_free(struct db **db);
 
 /* Starts signing in. `user` NULL: the libpq default; `password` NULL: libpq's own (passfile, service). The
@@ -67,8 +77,8 @@ int db_timeout_ms(const struct db *db);
 /* Goes on with whatever is ready; never blocks. May call callbacks, which may queue further calls. */
 void db_step(struct db *db);
 
-/* Queues `select * from api.<function>(p_<name> => …)`. Function and argument names must be plain identifiers
- * (ERR_BUG otherwise). Copies its arguments. */
+/* Queues `select * from api.<function>(p_<name> => …)`, or of the profile's schema. Function and argument names must be
+ * plain identifiers (ERR_BUG otherwise). Copies its arguments. */
 bool db_call(struct db *db, const char *function, const struct db_arg *args, size_t n, db_answer_fn *done, void *ctx,
              struct err *e);
 /* The same in schema api_admin. */

@@ -88,6 +88,9 @@ enum field_kind entry_kind(const struct entry *en, size_t i);
  * focus. */
 const char *entry_value(const struct entry *en, size_t i);
 const char *entry_shown(const struct entry *en, size_t i);
+/* What others know of a field's value: stands in front of the text beside it and warns, till it is set anew ("": nothing).
+ * A field that the form does not have is left alone. */
+void entry_alert(struct entry *en, const char *field, const char *text);
 /* Text beside the field: sex and birth date, limits, lookup note; "" when none. *warn when it needs a
  * look. */
 const char *entry_readout(const struct entry *en, size_t i, bool *warn);

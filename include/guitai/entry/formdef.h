@@ -68,6 +68,8 @@ struct formdef {
     struct json *doc; /* owned */
 };
 
+/* True when there is a forms/entry/<id>.json. */
+bool formdef_exists(const char *id);
 /* Loads forms/entry/<id>.json from the share folder. Errors: "file:line: $.path: expected …" (ERR_INPUT). */
 struct formdef *formdef_load(const char *id, struct err *e) __attribute__((warn_unused_result));
 /* Takes ownership of `doc` also on failure. */

@@ -9,6 +9,7 @@
 
 #include "guitai/base/err.h"
 #include "guitai/db/db.h"
+#include "guitai/sync/peer.h"
 #include "guitai/sync/tls.h"
 
 #include <poll.h>
@@ -54,6 +55,11 @@ void sender_free(struct sender **s);
 void sender_waiting(struct sender *s, const struct db *person, long long n);
 /* SENDER_BESIDE: that person leaves. */
 void sender_leave(struct sender *s);
+/* A question beside the messages: POSTs `body` (of `len` bytes, taken over) to `base` + `path`; needs no connection to the
+ * database. `done` is called once from sender_step(), unless everything is let go before. False with `e`: it could not
+ * start. */
+bool sender_ask(struct sender *s, const char *base, const char *path, char *body, size_t len, peer_done_fn *done, void *ctx,
+                struct err *e);
 /* Ends in order: nothing more is claimed; sender_finished() when what is under way has been told. */
 void sender_stop(struct sender *s);
 /* Done for good: stopped, drained (SENDER_ONCE), or `e` says why it cannot go on (ERR_NONE otherwise). */

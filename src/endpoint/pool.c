@@ -1,0 +1,252 @@
+#include "pool.h"
+
+#include "clock.h"
+#include "journal.h"
+
+#include "guitai/base/xalloc.h"
+#include "guitai/db/db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RETRY_FIRST_MS 250
+#define RETRY_MAX_MS 5000
+
+struct slot {
+    struct pool *pool;
+    struct db *db;
+    struct job *job;    /* NULL while idle, or when its owner has gone away */
+    bool busy;
+    const char *function;
+    char division[7];   /* of the call under way, when it is an ordered one */
+    long long retry_at; /* when a sign-in that failed is tried again */
+    unsigned failures;
+};
+
+struct pool {
+    struct slot slots[POOL_MAX];
+    int count;
+    struct job *head;
+    struct err why; /* the last failure of a sign-in */
+    bool was_ready, told;
+};
+
+static const struct db_profile profile = { .schema = "api_sync",
+                                           .greeting = "hello",
+                                           .application = "guitai-endpoint",
+                                           .text = true };
+
+struct pool *pool_new(int n)
+{
+    struct pool *p = xcalloc(1, sizeof *p);
+    p->count = n;
+    for (int i = 0; i < n; i++) {
+        p->slots[i] = (struct slot){ .pool = p, .db = db_new() };
+        db_set_profile(p->slots[i].db, &profile);
+    }
+    return p;
+}
+
+void pool_free(struct pool **p)
+{
+    if (!*p)
+        return;
+    for (int i = 0; i < (*p)->count; i++)
+        db_free(&(*p)->slots[i].db);
+    free(*p);
+    *p = NULL;
+}
+
+bool pool_ready(const struct pool *p)
+{
+    for (int i = 0; i < p->count; i++)
+        if (db_state(p->slots[i].db) == DB_READY)
+            return true;
+    return false;
+}
+
+/* ---- signing in ---- */
+
+static void failed(struct slot *s, const struct err *e)
+{
+    int ms = s->failures < 5 ? RETRY_FIRST_MS << s->failures : RETRY_MAX_MS;
+    s->failures++;
+    s->retry_at = clock_ms() + ms;
+    s->pool->why = *e;
+}
+
+static void opened(void *ctx, const struct db_result *r, const struct err *e)
+{
+    struct slot *s = ctx;
+    (void)r;
+    if (e)
+        failed(s, e);
+    else
+        s->failures = 0;
+}
+
+static void open_slot(struct slot *s)
+{
+    struct err e;
+    if (!db_open(s->db, NULL, NULL, opened, s, &e))
+        failed(s, &e);
+}
+
+/* ---- jobs ---- */
+
+void pool_submit(struct pool *p, struct job *job)
+{
+    struct job **end = &p->head;
+    while (*end)
+        end = &(*end)->next;
+    job->next = NULL;
+    *end = job;
+}
+
+void pool_withdraw(struct pool *p, struct job *job)
+{
+    for (struct job **at = &p->head; *at; at = &(*at)->next)
+        if (*at == job) {
+            *at = job->next;
+            return;
+        }
+    for (int i = 0; i < p->count; i++)
+        if (p->slots[i].job == job)
+            p->slots[i].job = NULL;
+}
+
+static void answered(void *ctx, const struct db_result *r, const struct err *e)
+{
+    struct slot *s = ctx;
+    struct job *job = s->job;
+    struct err empty;
+    const char *text = r ? db_value(r, 0, s->function) : NULL;
+    s->job = NULL;
+    s->busy = false;
+    if (!e && !text) {
+        err_set(&empty, ERR_BUG, "no answer");
+        e = &empty;
+    }
+    if (job)
+        job->done(job, e ? NULL : text, e);
+}
+
+static bool may_run(const struct pool *p, const struct job *job)
+{
+    if (job->ordered)
+        for (int i = 0; i < p->count; i++)
+            if (p->slots[i].busy && strcmp(p->slots[i].division, job->division) == 0)
+                return false;
+    return true;
+}
+
+static struct job *next_job(struct pool *p)
+{
+    for (struct job **at = &p->head; *at; at = &(*at)->next)
+        if (may_run(p, *at)) {
+            struct job *job = *at;
+            *at = job->next;
+            return job;
+        }
+    return NULL;
+}
+
+static void give(struct slot *s, struct job *job)
+{
+    struct err e;
+    const struct db_arg args[] = { { "origin", job->division }, { job->argument, job->body } };
+    s->job = job;
+    s->busy = true;
+    s->function = job->function;
+    strcpy(s->division, job->ordered ? job->division : "");
+    if (!db_call(s->db, job->function, args, 2, answered, s, &e))
+        answered(s, NULL, &e);
+}
+
+/* Jobs whose time is over hear so; the connection of one that is under way stays busy until the server has ended it. */
+static void expire(struct pool *p, long long now)
+{
+    struct err e;
+    err_set(&e, ERR_CONFLICT, "too late");
+    for (struct job **at = &p->head; *at;) {
+        struct job *job = *at;
+        if (job->deadline > now) {
+            at = &job->next;
+            continue;
+        }
+        *at = job->next;
+        job->done(job, NULL, &e);
+    }
+    for (int i = 0; i < p->count; i++) {
+        struct job *job = p->slots[i].job;
+        if (!job || job->deadline > now)
+            continue;
+        p->slots[i].job = NULL;
+        job->done(job, NULL, &e);
+    }
+}
+
+/* ---- the loop ---- */
+
+size_t pool_poll(const struct pool *p, struct pollfd *fds)
+{
+    size_t n = 0;
+    for (int i = 0; i < p->count; i++) {
+        int fd = db_fd(p->slots[i].db);
+        if (fd >= 0)
+            fds[n++] = (struct pollfd){ .fd = fd, .events = db_events(p->slots[i].db) };
+    }
+    return n;
+}
+
+static int sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+int pool_timeout_ms(const struct pool *p)
+{
+    int ms = -1;
+    long long now = clock_ms();
+    for (int i = 0; i < p->count; i++) {
+        const struct slot *s = &p->slots[i];
+        if (db_state(s->db) == DB_CLOSED)
+            ms = sooner(ms, s->retry_at > now ? (int)(s->retry_at - now) : 0);
+        else
+            ms = sooner(ms, db_timeout_ms(s->db));
+    }
+    return ms;
+}
+
+static void tell(struct pool *p)
+{
+    bool ready = pool_ready(p);
+    bool known = ready || p->was_ready || p->why.kind != ERR_NONE;
+    if (!known || (p->told && ready == p->was_ready))
+        return;
+    journal_event(ready ? "database" : "database_away", ready ? NULL : p->why.message, -1);
+    p->told = true;
+    p->was_ready = ready;
+    err_reset(&p->why);
+}
+
+void pool_step(struct pool *p)
+{
+    long long now = clock_ms();
+    for (int i = 0; i < p->count; i++) {
+        struct slot *s = &p->slots[i];
+        if (db_state(s->db) == DB_CLOSED && now >= s->retry_at)
+            open_slot(s);
+        db_step(s->db);
+    }
+    for (int i = 0; i < p->count; i++) {
+        struct slot *s = &p->slots[i];
+        struct job *job = !s->busy && db_state(s->db) == DB_READY ? next_job(p) : NULL;
+        if (!job)
+            continue;
+        give(s, job);
+        db_step(s->db); /* sends it now, not after another poll() */
+    }
+    expire(p, now);
+    tell(p);
+}

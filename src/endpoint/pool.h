@@ -1,0 +1,43 @@
+/* A few connections to the database, and who waits for one. Nothing here blocks. */
+#ifndef GUITAI_ENDPOINT_POOL_H
+#define GUITAI_ENDPOINT_POOL_H
+
+#include "guitai/base/err.h"
+
+#include <poll.h>
+#include <stddef.h>
+
+#define POOL_MAX 8
+
+struct job;
+/* Exactly one of `answer` (the jsonb as text) and `e` is non-NULL; both are borrowed for the time of the call. */
+typedef void job_done(struct job *job, const char *answer, const struct err *e);
+
+/* One call of api_sync.<function>(p_origin => division, p_<argument> => body). The owner keeps it alive until `done`. */
+struct job {
+    const char *function, *argument, *division, *body;
+    bool ordered;       /* not beside another such job of its division: the database would let it wait, in a connection */
+    long long deadline; /* ms; then `done` hears that the database is busy */
+    job_done *done;
+    struct job *next;   /* private */
+};
+
+struct pool;
+
+/* Starts `n` (at most POOL_MAX) connections as the libpq environment says. They are made, lost and made again by
+ * themselves, and what becomes of them is in the journal. */
+struct pool *pool_new(int n);
+void pool_free(struct pool **p);
+/* At least one connection is there. */
+bool pool_ready(const struct pool *p);
+/* Queues `job`; `done` comes from pool_step. */
+void pool_submit(struct pool *p, struct job *job);
+/* Its owner is going away: `done` will not be called. A call that the database has begun goes on; repeating it is safe. */
+void pool_withdraw(struct pool *p, struct job *job);
+
+/* For the caller's poll(): fills at most POOL_MAX entries, and says in how many ms pool_step wants to run (-1: never). */
+size_t pool_poll(const struct pool *p, struct pollfd *fds);
+int pool_timeout_ms(const struct pool *p);
+void pool_step(struct pool *p);
+
+#endif
