@@ -104,7 +104,7 @@ revoke all on function api.case__queue(text, text, integer) from public;
 grant execute on function api.case__queue(text, text, integer) to guitai_staff;
 
 create or replace function data.todo_ids(p_staff integer, p_after text, p_text text, p_limit integer, p_look integer)
-    returns table (id bigint) language plpgsql volatile as $$
+    returns table (id bigint) language plpgsql volatile rows 50 as $$
 declare
     v_today date := data.today();
     v_all   integer[] := data.my_departments();
@@ -167,7 +167,8 @@ begin
         l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
         coalesce(l.accepted_by = v_me.id, false), l.origin_name
       from data.todo_ids(v_me.id, p_after, data.fold_search(p_search), data.page(p_limit), null) as x(id)
-      join data.case_line l on l.id = x.id
+      -- offset 0: line by line; joined into one, the view has more tables than the planner puts in order
+     cross join lateral (select c.* from data.case_line c where c.id = x.id offset 0) l
      order by l.settled, l.promise_due, l.id;
 end
 $$;

@@ -9,12 +9,12 @@ for part in table databases save figures peers; do
     . "$bench_dir/$part.sh"
 done
 
-# bench [large|peers]
+# bench [large|peers|handoff [MESSAGES]]
 bench() {
     local begin=$SECONDS
     case ${1:-} in
-    "" | large | peers) ;;
-    *) die "there is ./run bench, ./run bench large and ./run bench peers" ;;
+    "" | large | peers | handoff) ;;
+    *) die "there is ./run bench, and ./run bench large, peers and handoff" ;;
     esac
     mkdir -p "$bench_log"
     results="$bench_log/results"
@@ -22,11 +22,10 @@ bench() {
     quietly build-bench cmake --build "$state/build/release" --target bench_programs -j"$(nproc)"
     export PATH="$state/build/release/tests/bin:$PATH"
     bench_server
-    bench_base
-    bench_fresh
+    [ "${1:-}" = handoff ] || { bench_base && bench_fresh; }
     rm -rf "$state/bench/station" "$state/bench/paper"
     mkdir -p "$state/bench/station" "$state/bench/paper"
-    "figures_${1:-all}"
+    "figures_${1:-all}" "${@:2}"
     say "" "$(nproc) processors, load $(cut -d' ' -f1-3 /proc/loadavg), PostgreSQL $(sql postgres -c 'show server_version'), $((SECONDS - begin)) s"
     [ "$misses" = 0 ] || die "$misses figures are over their target or could not be measured"
 }

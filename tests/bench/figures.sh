@@ -13,6 +13,27 @@ figures_all() {
     print_flat
 }
 
+# The hand-off between two halls: its speed, and ${1:-100000} of them while everything is killed.
+figures_handoff() {
+    local messages=${1:-100000} division
+    for division in 320300 320321; do
+        sql postgres -c "drop database if exists guitai_$division with (force)"
+        PGDATABASE=guitai_$division quietly bench-demo guitai-admin init-db --demo --division $division \
+            --password-file "$secrets/password"
+    done
+    export GUITAI_ENDPOINT="$state/build/release/bin/guitai-endpoint" PYTHONDONTWRITEBYTECODE=1 TZ=CST-8
+    section "hand-off: a backlog of 10000 documents" take handoff python3 "$bench_dir/handoff.py" 10000
+    heading "Hand-off"
+    row handoff_backlog most 2 s "10000 documents of 4 kB, imported"
+    row handoff_share share 0.6 /s "documents a second, against postgres_fdw"
+    row handoff_again most 2 s "the same again, imported: nothing"
+    row handoff_single most 5 ms "one hand-off, acknowledged"
+    row handoff_single_p99 most 15 ms "one hand-off, acknowledged, p99"
+    row handoff_memory ratio 1.1 MB "resident memory of the endpoint afterwards"
+    step "$messages hand-offs while everything is killed"
+    python3 "$top/tests/handoff/chaos.py" "$messages" "$((messages / 200 + 20))" || misses=$((misses + 1))
+}
+
 terminal_figures() {
     local floor floor_db program
     floor=$(command -v bench_floor) floor_db=$(command -v bench_floor_db) program=$(command -v guitai)

@@ -11,10 +11,10 @@ import subprocess
 CITY, COUNTY = "320300", "320321"
 
 
-def psql(database, script):
-    """Run SQL as the superuser that the environment names; the last line that it printed."""
-    done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database], input=script, text=True,
-                          capture_output=True, env=dict(os.environ, PGOPTIONS="-c client_min_messages=warning"))
+def psql(database, script, server=None):
+    """Run SQL as the superuser that the environment, or `server` (libpq variables), names; what it printed."""
+    done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database], input=script, text=True, capture_output=True,
+                          env=dict(os.environ, PGOPTIONS="-c client_min_messages=warning", **(server or {})))
     if done.returncode:
         raise RuntimeError(done.stderr.strip() or "psql failed")
     return done.stdout.strip()
@@ -36,22 +36,22 @@ def literal(value):
 class Hall:
     """One division's database, and the people in it."""
 
-    def __init__(self, division, database, courier):
-        self.division, self.database, self.courier = division, database, courier
+    def __init__(self, division, database, courier, server=None):
+        self.division, self.database, self.courier, self.server = division, database, courier, server
 
     def admin(self, script):
-        return psql(self.database, script)
+        return psql(self.database, script, self.server)
 
     def call(self, login, function, *arguments):
         """Call a function under a person's login; what it answered, as Python values."""
         text = "set session authorization %s;\nselect to_json(x) from %s(%s) x;" % (
             login or "default", function, ", ".join(literal(a) for a in arguments))
-        return json.loads(psql(self.database, text) or "null")
+        return json.loads(self.admin(text) or "null")
 
     def rows(self, login, query):
         """The rows of a query under a person's login."""
         text = "set session authorization %s;\nselect coalesce(json_agg(x), '[]') from (%s) x;" % (login or "default", query)
-        return json.loads(psql(self.database, text))
+        return json.loads(self.admin(text))
 
     def state(self, number):
         return self.admin("select state from data.case_file where number = %s" % literal(number))
@@ -112,7 +112,7 @@ class Pair:
     def answered(self, hall, ids, answer):
         text = "set session authorization %s;\nselect api.outbox__answered(%s, '{%s}', %s);" % (
             hall.courier, literal(self.other(hall).division), ",".join(ids), literal(answer))
-        return json.loads(psql(hall.database, text))
+        return json.loads(hall.admin(text))
 
     def carry(self, hall, lose_answer=False):
         """Carry what waits at a hall; the answers, as (kind, answer)."""
