@@ -83,23 +83,23 @@ def main():
                 line.bad = False
             world.programs["sender of " + COUNTY].kill()
             fill(world, messages)
-            before = world.programs["endpoint of 320300"].memory()
             seconds = carried(world)
+            before = world.programs["endpoint of 320300"].memory()
             count = world.city.admin("select count(*) from data.case_file where origin is not null")
             assert int(count) == messages, "%s cases of %d arrived" % (count, messages)
-            print("handoff_backlog", seconds)
+            print("handoff_backlog", seconds, "-")
             print("handoff_share", messages / seconds, copied(world, messages))
             world.programs["sender of " + COUNTY].kill()
             world.county.admin("update sync.outbox set state = 'waiting', answered_at = null, answer = null, leased_until = null where kind = 'up' "
                                "and state = 'taken'")
-            print("handoff_again", carried(world))
+            print("handoff_again", carried(world), "-")
             again = world.city.admin("select count(*) from data.case_file where origin is not null")
             assert again == count, "sent again, %s cases became %s" % (count, again)
             print("handoff_memory", world.programs["endpoint of 320300"].memory() / 1024, before / 1024)
             world.programs["sender of " + COUNTY].kill()
             took = sorted(acknowledged(world))
-            print("handoff_single", statistics.median(took))
-            print("handoff_single_p99", took[len(took) * 99 // 100])
+            print("handoff_single", statistics.median(took), "-")
+            print("handoff_single_p99", took[len(took) * 99 // 100], "-")
         finally:
             world.close()
 
