@@ -22,11 +22,13 @@ create type sync.message as (n integer, id uuid, number text, ord integer, kind 
 comment on type sync.message is 'a message of a request under way; problem: what stands against importing it';
 create type sync.outcome as (message uuid, answer text, more jsonb);
 comment on type sync.outcome is 'what came of a message: its answer, and what is told with it';
-create type sync.arrival as (message uuid, kind text, digest text, number text, facts jsonb, materials jsonb, opinion text,
-    item text, version integer, department integer, department_name text, class text, process text, single boolean,
-    promise_days integer, statute_days integer, promise_due date, statute_due date, unsure boolean, material_set bigint,
-    lines text, code text, words text[]);
-comment on type sync.arrival is 'a case as it will stand here: the message, our item in force, our limits from today';
+create type sync.arrival as (message uuid, kind text, digest text, number text, query_code text, applicant_kind text,
+    id_kind text, id_number text, name text, phone text, address text, agent_name text, agent_id_number text, extra jsonb,
+    note text, accepted_at timestamptz, materials jsonb, opinion text, item text, version integer, department integer,
+    department_name text, class text, process text, single boolean, promise_days integer, statute_days integer,
+    promise_due date, statute_due date, unsure boolean, material_set bigint, lines text, code text, words text[]);
+comment on type sync.arrival is 'a case as it will stand here: the message, our item in force, our limits from today; code: the '
+    'rule that refuses it';
 
 create table sync.peer (
     own            text not null references data.division,
@@ -46,7 +48,8 @@ create table sync.peer (
     primary key (own, division),
     constraint peer_other check (own <> division)
 );
-comment on table sync.peer is 'the halls that this one exchanges cases with';
+comment on table sync.peer
+    is 'the halls that this one exchanges cases with; kept for good, which spares each message the check that its peer is here';
 comment on column sync.peer.relation is 'what the peer is to us: the hall above, one below, one of the same level';
 comment on column sync.peer.inner_key is 'the pair''s secret with the inner pad of HMAC (RFC 2104); outer_key with the outer one';
 comment on column sync.peer.waiting is 'messages that wait at the peer, as it said last; oldest: since when';
@@ -86,11 +89,11 @@ create table sync.outbox (
     last_at       timestamptz,
     last_answer   text,
     answered_at   timestamptz,
-    answer        jsonb,
-    foreign key (own, peer) references sync.peer
-) with (fillfactor = 80);
+    answer        jsonb
+) with (fillfactor = 80, toast_tuple_target = 256);
 alter table sync.outbox alter column body set compression lz4;
-comment on table sync.outbox is 'messages of this hall, written in the transaction of the act that they tell';
+comment on table sync.outbox is 'messages of this hall, written in the transaction of the act that they tell; a body lies apart '
+    'from its row (toast_tuple_target), which changes when it is claimed and when it is answered';
 comment on column sync.outbox.department is 'whose stations may send it; null: only who transmits for the whole hall';
 comment on column sync.outbox.answer is 'the final answer as it came, its mac verified';
 create index outbox_waiting on sync.outbox (own, peer, created_at) where state = 'waiting';
@@ -112,8 +115,7 @@ create table sync.inbox (
     answered_at  timestamptz not null,
     more         jsonb not null default '{}',
     mac          text not null,
-    primary key (id, origin),
-    foreign key (own, origin) references sync.peer
+    primary key (id, origin)
 );
 alter table sync.inbox alter column body set compression lz4;
 comment on table sync.inbox is 'messages of other halls with the answer that each got for good';
@@ -223,6 +225,7 @@ create table data.upper_decision (
 );
 comment on table data.upper_decision is 'the decision of the hall above on a case that was sent up';
 
+create trigger peer_kept before delete on sync.peer for each row execute function data.refuse_change();
 create trigger inbox_kept before delete on sync.inbox for each row execute function data.refuse_change();
 create trigger inbox_truncated before truncate on sync.inbox for each statement execute function data.refuse_change();
 create trigger outbox_kept before delete on sync.outbox for each row execute function data.refuse_change();

@@ -115,7 +115,8 @@ comment on function data.item_lines(text, text, integer, jsonb) is 'materials, f
 revoke all on function data.item_lines(text, text, integer, jsonb) from public;
 
 create or replace function data.item_fields(p_division text, p_code text, p_version integer, p_fields jsonb)
-    returns void language sql volatile as $$
+    returns void language plpgsql volatile as $$
+begin
     insert into data.item_field (division, item, version, no, id, label, kind, mandatory, most, choices, show_field,
         show_is, show_not)
     select p_division, p_code, p_version, f.no, f.field ->> 'id', coalesce(f.field #>> '{label,zh}',
@@ -127,7 +128,8 @@ create or replace function data.item_fields(p_division text, p_code text, p_vers
            f.field #>> '{show_when,field}',
            (select array_agg(t) from jsonb_array_elements_text(nullif(f.field #> '{show_when,is}', 'null')) t),
            (select array_agg(t) from jsonb_array_elements_text(nullif(f.field #> '{show_when,not}', 'null')) t)
-      from jsonb_array_elements(coalesce(nullif(p_fields, 'null'), '[]')) with ordinality f(field, no)
+      from jsonb_array_elements(coalesce(nullif(p_fields, 'null'), '[]')) with ordinality f(field, no);
+end
 $$;
 comment on function data.item_fields(text, text, integer, jsonb) is 'the item''s own fields of a version, taken apart';
 revoke all on function data.item_fields(text, text, integer, jsonb) from public;

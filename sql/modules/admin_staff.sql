@@ -116,7 +116,9 @@ revoke all on function data.credential_add(integer, jsonb) from public;
 
 -- Row security does not bind a superuser, and an owner's role inside a staff session would undo every right: only a
 -- name that is free, or a role that is a sign-in of staff and nothing else, may become a person's.
-create or replace function data.foreign_role(p_login text) returns boolean language sql stable as $$
+create or replace function data.foreign_role(p_login text) returns boolean language plpgsql stable as $$
+begin
+    return (
     select p_login ~ '^(pg_|guitai_)' or p_login in ('public', 'none') or exists (
         select 1 from pg_roles r
          where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
@@ -124,7 +126,8 @@ create or replace function data.foreign_role(p_login text) returns boolean langu
              or not exists (select 1 from pg_auth_members m where m.member = r.oid
                  and m.roleid::regrole::text = 'guitai_staff')
              or exists (select 1 from pg_auth_members m where m.member = r.oid
-                and m.roleid::regrole::text not in ('guitai_staff', 'guitai_admin'))))
+                and m.roleid::regrole::text not in ('guitai_staff', 'guitai_admin')))));
+end
 $$;
 comment on function data.foreign_role(text)
     is 'whether a name belongs to a role that may not sign in as staff: one with powers, of the database, of another '
@@ -187,7 +190,10 @@ grant execute on function api_admin.staff__add(uuid, text, text, text, text, tex
 create or replace function api_admin.staff__list(p_search text, p_after text, p_limit integer)
     returns table (key text, login text, name text, division text, department_name text, title text, duties text,
     duties_en text, windows text, credential_until date, valid_from date, valid_to date)
-    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
     select s.login::text, s.login::text, s.name, s.division, d.name, s.title,
            (select string_agg(distinct y.zh, ' ') from data.post p join data.duty y on y.code = p.duty
              where p.staff = s.id and p.valid_from <= data.today()
@@ -208,7 +214,8 @@ create or replace function api_admin.staff__list(p_search text, p_after text, p_
             or s.division = p_search or d.name = p_search)
        and (p_after is null or s.login::text > p_after)
      order by s.login::text
-     limit data.page(p_limit)
+     limit data.page(p_limit);
+end
 $$;
 comment on function api_admin.staff__list(text, text, integer)
     is 'people of the division (a database administrator: of all)';

@@ -149,7 +149,9 @@ revoke all on function api_admin.sync__set(uuid, text, integer, integer, text) f
 grant execute on function api_admin.sync__set(uuid, text, integer, integer, text) to guitai_admin;
 
 -- As data.foreign_role for staff: only a free name, or a sign-in of an endpoint and nothing else, becomes one.
-create or replace function data.foreign_endpoint(p_login text) returns boolean language sql stable as $$
+create or replace function data.foreign_endpoint(p_login text) returns boolean language plpgsql stable as $$
+begin
+    return (
     select p_login ~ '^(pg_|guitai_)' or p_login in ('public', 'none') or exists (
         select 1 from pg_roles r
          where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
@@ -157,7 +159,8 @@ create or replace function data.foreign_endpoint(p_login text) returns boolean l
              or not exists (select 1 from pg_auth_members m where m.member = r.oid
                  and m.roleid::regrole::text = 'guitai_endpoint')
              or exists (select 1 from pg_auth_members m where m.member = r.oid
-                 and m.roleid::regrole::text <> 'guitai_endpoint')))
+                 and m.roleid::regrole::text <> 'guitai_endpoint'))));
+end
 $$;
 comment on function data.foreign_endpoint(text)
     is 'whether a name belongs to a role that may not become an endpoint: one with powers, a person''s, of another system';

@@ -100,8 +100,9 @@ begin
         broken := coalesce(v.due_at, 1);
         reason := '时限与事件不符';
     elsif (p_case.round, p_case.reviewed_by, p_case.verified_by, p_case.verified_for, p_case.signed_by, p_case.decided_at,
-        p_case.result, p_case.closed_at) is distinct from (v.round, v.reviewed_by, v.verified_by, v.verified_for,
-        v.signed_by, v.decided_at, v.result, v.closed_at) then
+        p_case.settled, p_case.result, p_case.closed_at) is distinct from (v.round, v.reviewed_by, v.verified_by,
+        v.verified_for, v.signed_by, v.decided_at, v.decided_at is not null or p_case.state = 'above', v.result,
+        v.closed_at) then
         broken := p_case.event_count;
         reason := '办理经过与事件不符';
     end if;
@@ -184,8 +185,11 @@ grant execute on function api.case__verify(text) to guitai_staff;
 
 create or replace function api.refusal__list(p_search text, p_after text, p_limit integer)
     returns table (key text, at timestamp, login text, name text, function text, code text, field text, message text,
-    message_en text, args text) language sql volatile security definer
+    message_en text, args text) language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
     select r.id::text, data.hall_time(r.at)::timestamp, r.login::text, s.name, r.function, r.code, r.field, r.message,
         r.message_en, r.args::text
       from audit.refusal r
@@ -195,7 +199,8 @@ create or replace function api.refusal__list(p_search text, p_after text, p_limi
            or position(p_search in r.message) > 0
             or s.name = p_search)
      order by r.id desc
-     limit data.page(p_limit)
+     limit data.page(p_limit);
+end
 $$;
 comment on function api.refusal__list(text, text, integer)
     is 'refused tries in the division, newest first; empty without the duty to supervise';

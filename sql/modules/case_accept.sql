@@ -120,13 +120,16 @@ comment on function data.material_set_of(text, text, integer, integer, jsonb)
 revoke all on function data.material_set_of(text, text, integer, integer, jsonb) from public;
 
 create or replace function data.accept_again(p_item text, p_id_kind text, p_id_number text) returns text
-    language sql stable as $$
+    language plpgsql stable as $$
+begin
+    return (
     select f.number
       from data.caller c
       join data.applicant a on a.division = c.division and a.id_kind = p_id_kind
            and a.id_number = upper(btrim(p_id_number))
       join data.case_file f on f.applicant = a.id and f.item = p_item and f.closed_at is null and f.single
-     limit 1
+     limit 1);
+end
 $$;
 comment on function data.accept_again(text, text, text)
     is 'the open case because of which an applicant cannot have another one; null: it is not to be seen yet';

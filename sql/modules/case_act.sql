@@ -22,15 +22,18 @@ comment on function data.act_place(text, data.caller)
     is 'where the caller acts: a window of his shift, or (null) the department';
 revoke all on function data.act_place(text, data.caller) from public;
 
-create or replace function data.action_words(p_case data.case_file) returns text language sql stable as $$
+create or replace function data.action_words(p_case data.case_file) returns text language plpgsql stable as $$
+begin
     -- those of the case's state; at its end, all of its process
+    return (
     select string_agg(t.action || ' ' || t.zh, ', ' order by t.sort) || '|'
            || string_agg(t.action || ' (' || t.en || ')', ', ' order by t.sort)
       from (select distinct on (t.action) t.action, t.zh, t.en, t.sort from data.step t
              where t.process = p_case.process and t.from_state <> 'new' and not t.only_ended and not t.by_system
                  and (t.from_state = p_case.state or not exists (
                 select 1 from data.step o where o.process = p_case.process and o.from_state = p_case.state))
-             order by t.action, t.sort) t
+             order by t.action, t.sort) t);
+end
 $$;
 comment on function data.action_words(data.case_file) is 'the acts there are for a case, as codes and labels "zh|en"';
 revoke all on function data.action_words(data.case_file) from public;
@@ -144,7 +147,8 @@ begin
     update data.case_file f
        set state = v_case.state, round = v_case.round, reviewed_by = v_case.reviewed_by,
            verified_by = v_case.verified_by, verified_for = v_case.verified_for, signed_by = v_case.signed_by,
-           decided_at = v_case.decided_at, result = v_case.result, closed_at = v_case.closed_at,
+           decided_at = v_case.decided_at, settled = v_case.decided_at is not null or v_case.state = 'above',
+           result = v_case.result, closed_at = v_case.closed_at,
            event_count = v_case.event_count, head_hash = v_case.head_hash, material_set = v_case.material_set
      where f.id = v_case.id;
     if v_step.handoff is not null then

@@ -14,8 +14,7 @@ create or replace view data.case_line as
                 else 'green' end as colour,
            d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by,
                f.closed_at, f.decided_at, k.en as class_en,
-           -- what does not run against our own limit: decided, or with the hall above; as the queue's index says it
-           f.decided_at is not null or f.state = 'above' as settled, o.name as origin_name
+           f.settled, o.name as origin_name
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
@@ -28,11 +27,14 @@ comment on view data.case_line
     is 'a case as one line of a list; colour: red past the promise, yellow near its end (till decided, while it is here)';
 revoke all on data.case_line from public;
 
-create or replace function data.my_departments() returns integer[] language sql volatile as $$
+create or replace function data.my_departments() returns integer[] language plpgsql volatile as $$
+begin
+    return (
     select case when exists (select 1 from data.caller_post p where p.department is null)
                 then array(select d.id from data.department d join data.caller c on c.division = d.division
                     order by d.id)
-                else array(select distinct p.department from data.caller_post p order by 1) end
+                else array(select distinct p.department from data.caller_post p order by 1) end);
+end
 $$;
 comment on function data.my_departments()
     is 'departments whose cases the caller works on; all of the division for a post over it';
@@ -129,13 +131,11 @@ begin
       from unnest(v_all) as d(id)
       cross join lateral (
             select o.file, o.id, o.promise_due, o.settled
-              from (select c as file, c.id, c.promise_due, c.process, c.state, c.number, c.name,
-                           c.decided_at is not null or c.state = 'above' as settled
+              from (select c as file, c.id, c.promise_due, c.process, c.state, c.number, c.name, c.settled
                       from data.case_file c
                      where c.department = d.id and c.closed_at is null
-                       and ((c.decided_at is not null or c.state = 'above'), c.promise_due, c.id)
-                           > (v_after.decided, v_after.due, v_after.id)
-                     order by (c.decided_at is not null or c.state = 'above'), c.promise_due, c.id
+                       and (c.settled, c.promise_due, c.id) > (v_after.decided, v_after.due, v_after.id)
+                     order by c.settled, c.promise_due, c.id
                      limit p_look / cardinality(v_all)) o
              where o.process || '/' || o.state = any (v_pairs)
                and (p_text is null or position(p_text in o.number) > 0 or position(p_text in o.name) > 0)
@@ -177,7 +177,9 @@ comment on function api.case__todo(text, text, integer)
 revoke all on function api.case__todo(text, text, integer) from public;
 grant execute on function api.case__todo(text, text, integer) to guitai_staff;
 
-create or replace function data.events_json(p_case data.case_file) returns jsonb language sql stable as $$
+create or replace function data.events_json(p_case data.case_file) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'action', e.action, 'zh', coalesce(t.zh, a.zh, e.action),
                'en', coalesce(t.en, a.en, e.action), 'stage', e.stage,
                'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批'
@@ -194,7 +196,8 @@ create or replace function data.events_json(p_case data.case_file) returns jsonb
       left join data.state f on f.code = e.from_state
       left join data.state o on o.code = e.to_state
       left join data.duty y on y.code = e.duty
-     where e.case_id = p_case.id
+     where e.case_id = p_case.id);
+end
 $$;
 comment on function data.events_json(data.case_file) is 'every event of a case with person, time and place';
 revoke all on function data.events_json(data.case_file) from public;
@@ -310,7 +313,7 @@ begin
               from (select c.decided_at, c.promise_due, c.promise_days, c.class, c.state
                       from data.case_file c
                      where c.department = d.id and c.closed_at is null
-                     order by (c.decided_at is not null or c.state = 'above'), c.promise_due, c.id limit v_look) f
+                     order by c.settled, c.promise_due, c.id limit v_look) f
               join data.state s on s.code = f.state
               join data.handling_class k on k.code = f.class
               join data.calendar_day p on p.day = f.promise_due

@@ -19,8 +19,11 @@ grant execute on function data.item_effective(text, date) to guitai_keeper;
 create or replace function api.item__choose() returns table (code text, name text, initials text, department_name text,
     class text, class_zh text, class_en text, promise_days integer, statute_days integer, service_object text,
         ends_on date)
-    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
     -- an item that ended stays for a year, with its day: choosing it shows the document that ended it
+    return query
     select v.item, v.name, v.initials, d.name, v.class, k.zh, k.en, v.promise_days, v.statute_days, v.service_object,
         e.ended_on
       from data.caller c
@@ -31,7 +34,8 @@ create or replace function api.item__choose() returns table (code text, name tex
      where exists (select 1 from data.caller_post p
                     where p.duty = 'accept' and (p.department is null or p.department = v.department))
        and (e.ended_on is null or e.ended_on > data.today() - 366)
-     order by v.item
+     order by v.item;
+end
 $$;
 comment on function api.item__choose() is 'items that the caller may accept today, for search at the keyboard';
 revoke all on function api.item__choose() from public;
@@ -47,8 +51,11 @@ revoke all on function data.kind_zh(text) from public;
 create or replace function api.item__list(p_search text, p_after text, p_limit integer)
     returns table (key text, code text, name text, initials text, department_name text, class_zh text, class_en text,
     kind_zh text, kind_en text, promise_days integer, statute_days integer, version integer,
-        ended_on date) language sql volatile security definer
+        ended_on date) language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
     select v.item, v.item, v.name, v.initials, d.name, k.zh, k.en, data.kind_zh(v.kind),
         v.kind, v.promise_days, v.statute_days,
         v.version, e.ended_on
@@ -61,7 +68,8 @@ create or replace function api.item__list(p_search text, p_after text, p_limit i
             or starts_with(v.initials, lower(p_search)) or position(p_search in d.name) > 0)
        and (p_after is null or v.item > p_after)
      order by v.item
-     limit least(greatest(coalesce(p_limit, 50), 1), 500)
+     limit least(greatest(coalesce(p_limit, 50), 1), 500);
+end
 $$;
 comment on function api.item__list(text, text, integer) is 'the catalogue of the caller''s division, by code';
 revoke all on function api.item__list(text, text, integer) from public;
@@ -136,14 +144,17 @@ comment on function api.item__unauthorised(text, text, integer)
 revoke all on function api.item__unauthorised(text, text, integer) from public;
 grant execute on function api.item__unauthorised(text, text, integer) to guitai_staff;
 
-create or replace function data.materials_of(p_version data.item_version) returns jsonb language sql stable as $$
+create or replace function data.materials_of(p_version data.item_version) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', m.name, 'form', m.form,
                'form_zh', case m.form when 'original' then '原件' when 'copy' then '复印件' when 'check' then '核验'
                    else '电子' end, 'form_en', m.form, 'copies', m.copies, 'mandatory', m.mandatory, 'source',
                        m.source) order by m.no),
                    '[]')
       from data.item_material m
-     where m.division = p_version.division and m.item = p_version.item and m.version = p_version.version
+     where m.division = p_version.division and m.item = p_version.item and m.version = p_version.version);
+end
 $$;
 comment on function data.materials_of(data.item_version) is 'material lines of an item version';
 revoke all on function data.materials_of(data.item_version) from public;
@@ -161,16 +172,21 @@ $$;
 comment on function data.fees_of(text, text, integer) is 'fee lines of an item version';
 revoke all on function data.fees_of(text, text, integer) from public;
 
-create or replace function data.bases_of(p_version data.item_version) returns jsonb language sql stable as $$
+create or replace function data.bases_of(p_version data.item_version) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('no', b.no, 'law', l.law, 'article', l.article, 'text', l.text)
         order by b.no), '[]')
       from data.item_basis b join data.legal_basis l on l.id = b.legal_basis
-     where b.division = p_version.division and b.item = p_version.item and b.version = p_version.version
+     where b.division = p_version.division and b.item = p_version.item and b.version = p_version.version);
+end
 $$;
 comment on function data.bases_of(data.item_version) is 'legal bases of an item version';
 revoke all on function data.bases_of(data.item_version) from public;
 
-create or replace function data.item_json(p_version data.item_version) returns jsonb language sql stable as $$
+create or replace function data.item_json(p_version data.item_version) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select jsonb_build_object('code', p_version.item, 'name', p_version.name, 'version', p_version.version,
         'initials', p_version.initials, 'department', d.code, 'department_name', d.name,
         'kind', p_version.kind, 'kind_zh', data.kind_zh(p_version.kind), 'kind_en', p_version.kind,
@@ -188,12 +204,15 @@ create or replace function data.item_json(p_version data.item_version) returns j
             'fields', p_version.fields, 'materials', data.materials_of(p_version), 'fees',
             data.fees_of(p_version.division, p_version.item, p_version.version), 'bases', data.bases_of(p_version))
       from data.department d, data.handling_class k
-     where d.id = p_version.department and k.code = p_version.class
+     where d.id = p_version.department and k.code = p_version.class);
+end
 $$;
 comment on function data.item_json(data.item_version) is 'an item version with all its elements';
 revoke all on function data.item_json(data.item_version) from public;
 
-create or replace function data.steps_json(p_process text) returns jsonb language sql stable as $$
+create or replace function data.steps_json(p_process text) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('from', t.from_state, 'action', t.action, 'to', t.to_state,
                'from_zh', f.zh, 'from_en', f.en, 'to_zh', o.zh, 'to_en', o.en, 'zh', t.zh, 'en', t.en, 'key', t.key,
                'duty', t.duty, 'duty_zh', y.zh, 'duty_en', y.en,
@@ -203,7 +222,8 @@ create or replace function data.steps_json(p_process text) returns jsonb languag
       join data.state f on f.code = t.from_state
       join data.state o on o.code = t.to_state
       join data.duty y on y.code = t.duty
-     where t.process = p_process
+     where t.process = p_process);
+end
 $$;
 comment on function data.steps_json(text) is 'the step table of a process';
 revoke all on function data.steps_json(text) from public;
@@ -252,7 +272,9 @@ comment on function api.item__show(text, integer)
 revoke all on function api.item__show(text, integer) from public;
 grant execute on function api.item__show(text, integer) to guitai_staff;
 
-create or replace function data.chart_json(p_process text) returns jsonb language sql stable as $$
+create or replace function data.chart_json(p_process text) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select jsonb_build_object('process', p.code, 'zh', p.zh, 'en', p.en,
         'nodes', (select jsonb_agg(jsonb_build_object('id', s.code, 'zh', s.zh, 'en', s.en, 'closed', s.closed)
             order by s.sort)
@@ -267,14 +289,18 @@ create or replace function data.chart_json(p_process text) returns jsonb languag
                     from data.step t join data.duty y on y.code = t.duty
                    where t.process = p.code and not t.only_ended))
       from data.process p
-     where p.code = p_process
+     where p.code = p_process);
+end
 $$;
 comment on function data.chart_json(text) is 'nodes and edges of a process, from the step table';
 revoke all on function data.chart_json(text) from public;
 
-create or replace function api.process__chart(p_process text) returns jsonb language sql volatile security definer
+create or replace function api.process__chart(p_process text) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
-    select data.chart_json(p_process) from data.caller
+begin
+    return (
+    select data.chart_json(p_process) from data.caller);
+end
 $$;
 comment on function api.process__chart(text) is 'nodes and edges of a process, from the step table';
 revoke all on function api.process__chart(text) from public;

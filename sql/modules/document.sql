@@ -36,7 +36,9 @@ revoke all on function data.receipt_json(text, text, text, text, text, text, tex
     boolean, jsonb, jsonb, integer, text)
     from public;
 
-create or replace function data.case_materials_json(p_case bigint) returns jsonb language sql stable as $$
+create or replace function data.case_materials_json(p_case bigint) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'form', i.form, 'mandatory', i.mandatory,
         'state', m.state,
                'state_zh', data.material_state_zh(m.state), 'state_en', data.material_state_en(m.state), 'copies',
@@ -44,36 +46,45 @@ create or replace function data.case_materials_json(p_case bigint) returns jsonb
       from data.case_material m
       join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
           and i.no = m.no
-     where m.case_id = p_case
+     where m.case_id = p_case);
+end
 $$;
 comment on function data.case_materials_json(bigint) is 'materials of a case';
 revoke all on function data.case_materials_json(bigint) from public;
 
-create or replace function data.receipt_materials_json(p_case bigint) returns jsonb language sql stable as $$
+create or replace function data.receipt_materials_json(p_case bigint) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
                array[m.no::text, i.name, m.state, data.material_state_zh(m.state), m.copies::text]) order by m.no),
                    '[]')
       from data.case_material m
       join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
           and i.no = m.no
-     where m.case_id = p_case
+     where m.case_id = p_case);
+end
 $$;
 comment on function data.receipt_materials_json(bigint)
     is 'materials of a case as documents print them, all values text';
 revoke all on function data.receipt_materials_json(bigint) from public;
 
-create or replace function data.case_fees_json(p_case bigint) returns jsonb language sql stable as $$
+create or replace function data.case_fees_json(p_case bigint) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('no', c.no, 'name', i.name, 'amount_cents', c.amount_cents,
                'amount', to_char(c.amount_cents / 100.0, 'FM999999999990.00'), 'unit', i.unit, 'basis', i.basis)
                    order by c.no), '[]')
       from data.case_fee c
       join data.item_fee i on i.division = c.division and i.item = c.item and i.version = c.item_version and i.no = c.no
-     where c.case_id = p_case
+     where c.case_id = p_case);
+end
 $$;
 comment on function data.case_fees_json(bigint) is 'fees due for a case';
 revoke all on function data.case_fees_json(bigint) from public;
 
-create or replace function data.case_decisions_json(p_case bigint) returns jsonb language sql stable as $$
+create or replace function data.case_decisions_json(p_case bigint) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('round', d.round, 'kind', d.kind,
                'kind_zh', case d.kind when 'review' then '审查' when 'verify' then '核准' else '签批' end,
                'kind_en', d.kind, 'result_en', d.result, 'result', d.result, 'result_zh',
@@ -85,13 +96,16 @@ create or replace function data.case_decisions_json(p_case bigint) returns jsonb
       from data.decision d
       left join data.staff o on o.id = d.on_behalf_of
       left join data.authorisation a on a.id = d.authorisation
-     where d.case_id = p_case
+     where d.case_id = p_case);
+end
 $$;
 comment on function data.case_decisions_json(bigint) is 'decisions of a case; a substitute''s names both persons';
 revoke all on function data.case_decisions_json(bigint) from public;
 
-create or replace function data.case_stages_json(p_case bigint) returns jsonb language sql stable as $$
+create or replace function data.case_stages_json(p_case bigint) returns jsonb language plpgsql stable as $$
+begin
     -- the six steps of the window (接件 审查 签批 制证 盖章 发证), each by its last event
+    return (
     select jsonb_agg(jsonb_build_object('no', g.no, 'stage', g.stage, 'zh', g.zh, 'en', g.en, 'done', e.seq is not null,
                'at', coalesce(data.hall_text(e.at), ''), 'on', coalesce(to_char(data.hall_day(e.at), 'YYYY-MM-DD'), ''),
                'person', coalesce(e.staff_name, ''), 'window', coalesce(e.window_code, ''), 'place',
@@ -100,33 +114,40 @@ create or replace function data.case_stages_json(p_case bigint) returns jsonb la
                    (4, 'make', '制证', 'make'), (5, 'seal', '盖章', 'seal'), (6, 'issue', '发证', 'issue')) as g(no,
                        stage, zh, en)
       left join lateral (select v.seq, v.at, v.staff_name, v.window_code, v.place from audit.case_event v
-                          where v.case_id = p_case and v.stage = g.stage order by v.seq desc limit 1) e on true
+                          where v.case_id = p_case and v.stage = g.stage order by v.seq desc limit 1) e on true);
+end
 $$;
 comment on function data.case_stages_json(bigint) is 'the six dated steps of a case';
 revoke all on function data.case_stages_json(bigint) from public;
 
 create or replace function data.document_ready(p_case data.case_file, p_document text) returns boolean
-    language sql stable as $$
+    language plpgsql stable as $$
+begin
+    return (
     select case p_document
         when 'receipt' then p_case.accepted_by is not null -- a case from another hall got its receipt there
         when 'steps' then true
         when 'chart' then true
         when 'decision_grant' then p_case.result = 'grant'
         when 'decision_refuse' then p_case.result = 'refuse'
-        else false end is true
+        else false end is true);
+end
 $$;
 comment on function data.document_ready(data.case_file, text)
     is 'whether a case has come to the point where a document may be given';
 revoke all on function data.document_ready(data.case_file, text) from public;
 
-create or replace function data.upper_keys(p_case data.case_file) returns jsonb language sql stable as $$
+create or replace function data.upper_keys(p_case data.case_file) returns jsonb language plpgsql stable as $$
+begin
     -- in a list of {} or one: a document of a case decided here stays as it is
+    return (
     select coalesce((select jsonb_build_object('department_full', u.department_name, 'review_opinion', u.review_opinion,
                'reviewer', u.reviewer, 'opinion', u.opinion, 'decider', u.decider, 'on_behalf_of', coalesce(u.on_behalf_of, ''),
                'decider_credential', coalesce(u.credential, ''), 'reconsider_body', u.reconsider_body, 'bases', u.bases,
                'decided_at', data.hall_text(u.decided_at), 'decided_on', to_char(data.hall_day(u.decided_at), 'YYYY-MM-DD'))
           from data.upper_decision u
-         where u.case_id = p_case.id and u.round = p_case.round and u.result = p_case.result), '{}')
+         where u.case_id = p_case.id and u.round = p_case.round and u.result = p_case.result), '{}'));
+end
 $$;
 comment on function data.upper_keys(data.case_file)
     is 'keys of a decision that the hall above took: it is that hall''s document, handed over here; {} for our own';
@@ -180,7 +201,9 @@ comment on function data.document_json(data.case_file, text, integer)
     is 'data of a document of a case; GT044 before its step, GT047 for one that does not exist';
 revoke all on function data.document_json(data.case_file, text, integer) from public;
 
-create or replace function data.decision_keys(p_case data.case_file) returns jsonb language sql stable as $$
+create or replace function data.decision_keys(p_case data.case_file) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select jsonb_build_object('decisions', data.case_decisions_json(p_case.id), 'result', p_case.result,
         'result_zh', case p_case.result when 'grant' then '准予' when 'refuse' then '不予' when 'terminate' then '终止'
             else '' end, 'decided_at', coalesce(data.hall_text(p_case.decided_at), ''), 'decided_on',
@@ -200,7 +223,8 @@ create or replace function data.decision_keys(p_case data.case_file) returns jso
       left join lateral (select d.* from data.decision d where d.case_id = p_case.id and d.round = p_case.round
           and d.kind <> 'review'
                           order by d.at desc limit 1) z on true
-      left join data.staff o on o.id = z.on_behalf_of
+      left join data.staff o on o.id = z.on_behalf_of);
+end
 $$;
 comment on function data.decision_keys(data.case_file)
     is 'keys of a decision: result, opinions, persons, bases, remedy (reconsideration law art. 20, procedure law art. '

@@ -54,14 +54,18 @@ revoke all on function api.draft__save(uuid, bigint, text, text, jsonb) from pub
 grant execute on function api.draft__save(uuid, bigint, text, text, jsonb) to guitai_staff;
 
 create or replace function api.draft__list(p_search text, p_after text, p_limit integer)
-    returns table (key text, id bigint, form text, title text, at timestamp) language sql volatile security definer
+    returns table (key text, id bigint, form text, title text, at timestamp) language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
     select d.id::text, d.id, d.form, d.title, data.hall_time(d.at)::timestamp
       from data.draft d
      where (coalesce(p_search, '') = '' or position(p_search in d.title) > 0)
        and (p_after is null or d.id < case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint end)
      order by d.id desc
-     limit data.page(p_limit)
+     limit data.page(p_limit);
+end
 $$;
 comment on function api.draft__list(text, text, integer) is 'the caller''s parked forms, newest first';
 revoke all on function api.draft__list(text, text, integer) from public;

@@ -165,8 +165,11 @@ grant execute on function api.paper__mark(uuid, bigint, text, text, text) to gui
 create or replace function api.paper__pending(p_search text default null, p_after text default null,
     p_limit integer default null)
     returns table (key text, id bigint, number text, document text, copy_no integer, state text, at timestamp)
-    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-    select p.id::text, p.id, f.number, p.document, p.copy_no::integer, p.state, data.hall_time(p.at)::timestamp
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
+    select p.id::text, p.id, f.number, p.document, p.copy_no::integer, p.state::text, data.hall_time(p.at)::timestamp
       from data.caller c
       join data.paper p on p.division = c.division and p.state <> 'sent'
       join data.case_file f on f.id = p.case_id
@@ -176,7 +179,8 @@ create or replace function api.paper__pending(p_search text default null, p_afte
        and (coalesce(p_search, '') = '' or position(p_search in f.number) > 0)
        and (p_after is null or p.id > case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint end)
      order by p.id
-     limit data.page(p_limit)
+     limit data.page(p_limit);
+end
 $$;
 comment on function api.paper__pending(text, text, integer) is 'papers of the caller''s windows that wait or failed';
 revoke all on function api.paper__pending(text, text, integer) from public;

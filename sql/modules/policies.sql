@@ -12,7 +12,7 @@ grant select on data.division, data.department, data.counter_window, data.staff,
 
 -- case_file: my division, and there my departments, what I accepted, or everything for a post over the whole division
 grant select, insert on data.case_file to guitai_api;
-grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, result, closed_at,
+grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, settled, result, closed_at,
     event_count, head_hash, material_set) on data.case_file to guitai_api;
 grant usage on sequence data.case_file_id_seq, data.paper_id_seq, data.applicant_id_seq to guitai_api;
 grant select on data.case_file to guitai_search, guitai_keeper;
@@ -156,8 +156,8 @@ grant select on data.division, data.department, data.counter_window, data.staff,
 grant insert on data.material_set, data.material_line, data.case_file, data.applicant, data.upper_decision, audit.case_event,
     data.request, audit.refusal to guitai_courier;
 grant select on data.request to guitai_courier;
-grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, result, closed_at, event_count,
-    head_hash, material_set, promise_due, statute_due, due_provisional) on data.case_file to guitai_courier;
+grant update (state, round, reviewed_by, verified_by, verified_for, signed_by, decided_at, settled, result, closed_at,
+    event_count, head_hash, material_set, promise_due, statute_due, due_provisional) on data.case_file to guitai_courier;
 grant usage on sequence data.case_file_id_seq, data.applicant_id_seq, data.material_set_id_seq to guitai_courier;
 grant select, insert, update on all tables in schema sync to guitai_courier;
 grant delete on sync.difference to guitai_courier;

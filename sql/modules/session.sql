@@ -47,8 +47,10 @@ comment on function data.my_window(text)
     is 'window p_window, or (null) the only one of today''s shift; refused when it is not the caller''s today';
 revoke all on function data.my_window(text) from public;
 
-create or replace function data.notices(p_staff integer) returns jsonb language sql volatile as $$
+create or replace function data.notices(p_staff integer) returns jsonb language plpgsql volatile as $$
+begin
     -- 60, 30 and 7 days before a credential or authorisation ends, and afterwards (STF-03)
+    return (
     with paper as (
         select '执法证件 ' || c.number as zh, 'Credential ' || c.number as en, c.valid_to,
                row_number() over (partition by c.kind order by c.valid_to desc) as n
@@ -69,7 +71,8 @@ create or replace function data.notices(p_staff integer) returns jsonb language 
                'level', case when d.days < 0 then 'expired' when d.days <= 7 then '7' when d.days <= 30 then '30'
                    else '60' end)
                order by d.valid_to), '[]')
-      from due d
+      from due d);
+end
 $$;
 comment on function data.notices(integer) is 'what a person must be told at sign-in about his papers';
 revoke all on function data.notices(integer) from public;

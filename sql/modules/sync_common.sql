@@ -19,49 +19,56 @@ comment on function sync.padded(bytea, integer) is 'a key with a pad of HMAC: 54
 revoke all on function sync.padded(bytea, integer) from public;
 grant execute on function sync.padded(bytea, integer) to guitai_keeper;
 
+-- Stable, not immutable: what they call (convert_to) is no more than stable, and else they would not be inlined but planned
+-- again for each message.
 create or replace function sync.mac(p_inner bytea, p_outer bytea, p_text text) returns text
-    language sql immutable parallel safe as $$
+    language sql stable parallel safe as $$
     select encode(sha256(p_outer || sha256(p_inner || convert_to(p_text, 'UTF8'))), 'hex')
 $$;
 comment on function sync.mac(bytea, bytea, text) is 'HMAC-SHA256 in hex, the key given as its two pads';
 revoke all on function sync.mac(bytea, bytea, text) from public;
 
 create or replace function sync.message_mac(p_peer sync.peer, p_id uuid, p_number text, p_ord integer, p_kind text,
-    p_digest text) returns text language sql immutable as $$
+    p_digest text) returns text language sql stable as $$
     select sync.mac(p_peer.inner_key, p_peer.outer_key, concat_ws('|', 'message', p_id, p_number, p_ord, p_kind, p_digest))
 $$;
 comment on function sync.message_mac(sync.peer, uuid, text, integer, text, text) is 'mac of a message, as the protocol says';
 revoke all on function sync.message_mac(sync.peer, uuid, text, integer, text, text) from public;
 
 create or replace function sync.answer_mac(p_peer sync.peer, p_id uuid, p_answer text, p_digest text, p_at text)
-    returns text language sql immutable as $$
+    returns text language sql stable as $$
     select sync.mac(p_peer.inner_key, p_peer.outer_key, concat_ws('|', 'answer', p_id, p_answer, p_digest, p_at))
 $$;
 comment on function sync.answer_mac(sync.peer, uuid, text, text, text) is 'mac of a final answer, as the protocol says';
 revoke all on function sync.answer_mac(sync.peer, uuid, text, text, text) from public;
 
-create or replace function sync.digest(p_body text) returns text language sql immutable parallel safe as $$
+create or replace function sync.digest(p_body text) returns text language sql stable parallel safe as $$
     select encode(sha256(convert_to(p_body, 'UTF8')), 'hex')
 $$;
 comment on function sync.digest(text) is 'digest of a message body: SHA-256 over its bytes, in hex';
 revoke all on function sync.digest(text) from public;
 
 create or replace function sync.fingerprint(p_own text, p_id_kind text, p_id_number text, p_item text) returns text
-    language sql stable as $$
+    language plpgsql stable as $$
+begin
+    return (
     select sync.mac(s.inner_key, s.outer_key, concat_ws('|', p_id_kind, p_id_number, p_item))
-      from sync.setting s where s.own = p_own and s.inner_key is not null
+      from sync.setting s where s.own = p_own and s.inner_key is not null);
+end
 $$;
 comment on function sync.fingerprint(text, text, text, text)
     is 'applicant and item as halls compare them, without the number; null in a hall without the duplicate key';
 revoke all on function sync.fingerprint(text, text, text, text) from public;
 
 create or replace function sync.alarm_raise(p_own text, p_peer text, p_message uuid, p_number text, p_zh text, p_en text)
-    returns void language sql volatile as $$
+    returns void language plpgsql volatile as $$
+begin
     -- one open alarm for a message and its complaint: a sender that repeats does not fill the list
     insert into sync.alarm (at, own, peer, message, number, zh, en)
     select data.clock(), p_own, p_peer, p_message, p_number, left(p_zh, 300), left(p_en, 300)
      where not exists (select 1 from sync.alarm a where a.own = p_own and a.peer = p_peer and a.seen_at is null
-                          and a.message is not distinct from p_message and a.zh = left(p_zh, 300))
+                          and a.message is not distinct from p_message and a.zh = left(p_zh, 300));
+end
 $$;
 comment on function sync.alarm_raise(text, text, uuid, text, text, text) is 'what a person must look at';
 revoke all on function sync.alarm_raise(text, text, uuid, text, text, text) from public;
@@ -104,7 +111,8 @@ begin
        set state = v_step.to_state, event_count = v_case.event_count + 1, head_hash = v_case.head_hash,
            round = v_case.round, reviewed_by = v_case.reviewed_by, verified_by = v_case.verified_by,
            verified_for = v_case.verified_for, signed_by = v_case.signed_by, decided_at = v_case.decided_at,
-           result = v_case.result, closed_at = case when v_ended then v_now end
+           settled = v_case.decided_at is not null or v_step.to_state = 'above', result = v_case.result,
+           closed_at = case when v_ended then v_now end
      where f.id = v_case.id;
     return true;
 end

@@ -161,9 +161,13 @@ comment on function api.peer__list(text, text, integer)
 revoke all on function api.peer__list(text, text, integer) from public;
 grant execute on function api.peer__list(text, text, integer) to guitai_staff;
 
-create or replace function api.peer__choices() returns table (code text, name text, initials text) language sql volatile
+create or replace function api.peer__choices() returns table (code text, name text, initials text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
-    select p.division, p.name, '' from sync.peer p join data.caller c on c.division = p.own where p.active order by p.division
+#variable_conflict use_column
+begin
+    return query
+    select p.division, p.name, '' from sync.peer p join data.caller c on c.division = p.own where p.active order by p.division;
+end
 $$;
 comment on function api.peer__choices() is 'halls that a case can be transferred to';
 revoke all on function api.peer__choices() from public;

@@ -4,10 +4,12 @@ grant create on schema sync to guitai_courier;
 set role guitai_courier;
 
 create or replace function sync.refusal(p_id uuid, p_code text, variadic p_words text[]) returns sync.outcome
-    language sql stable as $$
-    select p_id, 'refused', jsonb_build_object('code', r.code, 'zh', format(r.zh, variadic data.words(p_words, 1)), 'en',
-               format(r.en, variadic data.words(p_words, 2)))
-      from data.rule r where r.code = p_code
+    language plpgsql stable as $$
+begin
+    return (select row(p_id, 'refused', jsonb_build_object('code', r.code, 'zh', format(r.zh, variadic data.words(p_words, 1)),
+                       'en', format(r.en, variadic data.words(p_words, 2))))::sync.outcome
+              from data.rule r where r.code = p_code);
+end
 $$;
 comment on function sync.refusal(uuid, text, text[]) is 'a message refused by rule p_code';
 revoke all on function sync.refusal(uuid, text, text[]) from public;
@@ -19,8 +21,11 @@ comment on function sync.taken(uuid, jsonb) is 'a message taken; p_more: what it
 revoke all on function sync.taken(uuid, jsonb) from public;
 
 -- Our own message about the case has no answer here yet, though the other side may have taken it: what it sends now is early.
-create or replace function sync.early(p_id uuid, p_state text) returns sync.outcome language sql stable as $$
-    select p_id, 'later', jsonb_build_object('retry_after', 2) from data.state s where s.code = p_state and s.place = 'leaving'
+create or replace function sync.early(p_id uuid, p_state text) returns sync.outcome language plpgsql stable as $$
+begin
+    return (select row(p_id, 'later', jsonb_build_object('retry_after', 2))::sync.outcome
+              from data.state s where s.code = p_state and s.place = 'leaving');
+end
 $$;
 comment on function sync.early(uuid, text) is 'the answer to a message about a case that is under way from here; null when it is not';
 revoke all on function sync.early(uuid, text) from public;
@@ -64,40 +69,54 @@ comment on function sync.package_set(text, text, integer, integer, jsonb)
 revoke all on function sync.package_set(text, text, integer, integer, jsonb) from public;
 
 create or replace function sync.arrivals(p_own text, p_messages sync.message[], p_today date) returns sync.arrival[]
-    language sql volatile as $$
-    select array_agg(row(m.id, m.kind, m.digest, m.number, m.body -> 'case', m.body -> 'materials', m.body ->> 'opinion',
-           v.item, v.version, v.department, v.department_name, case m.kind when 'up' then 'upward' else v.class end,
-           case when m.kind <> 'up' then v.process when v.process = 'leader' then 'upper_leader' else 'upper' end,
-           not v.repeatable, v.promise_days, v.statute_days, p.day, s.day,
-           greatest(p.unknown, s.unknown) > f.unknown or f.edition is null, t.id, t.lines,
-           case when c.number is distinct from m.number or c.query_code !~ '^[0-9]{6}$' or c.applicant_kind not in ('person', 'org')
-                     or c.id_kind not in ('citizen', 'credit', 'passport', 'other')
-                     or coalesce(c.id_number, '') !~ '^[0-9A-Za-z()-]{3,30}$' or coalesce(length(c.name), 0) not between 1 and 120
-                     or coalesce(c.phone, '') !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' or length(c.address) > 200
-                     or length(c.note) > 1000 or length(c.agent_name) > 120 or length(c.agent_id_number) > 30
-                     or coalesce(jsonb_typeof(c.extra), 'object') <> 'object'
-                     or coalesce(c.accepted_at, '') !~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$'
-                     or jsonb_typeof(m.body -> 'materials') is distinct from 'array' then 'GT081'
-                when v.version is null then 'GT020' when e.item is not null then 'GT021' when p.day is null then 'GT050' end,
-           case when e.item is not null then array[c.item, to_char(e.ended_on, 'YYYY-MM-DD'), e.document_no]
-                when v.version is null then array[left(coalesce(c.item, ''), 40)] else array['case', m.kind] end
-           )::sync.arrival)
-      -- offset 0: a body is parsed once, not at each mention
-      from (select u.id, u.kind, u.digest, u.number, u.body::jsonb as body from unnest(p_messages) u offset 0) m
-     cross join lateral jsonb_to_record(case when jsonb_typeof(m.body -> 'case') = 'object' then m.body -> 'case' else '{}' end)
-           as c(number text, query_code text, item text, name text, id_kind text, id_number text, phone text, address text,
-                note text, agent_name text, agent_id_number text, extra jsonb, applicant_kind text, accepted_at text)
-      left join lateral (select o.* from data.item_version o where o.division = p_own and o.item = c.item
-                            and o.effective_from <= p_today order by o.version desc limit 1) v on true
-      left join data.item_end e on e.division = p_own and e.item = c.item and e.ended_on <= p_today
-      left join data.calendar_day f on f.day = p_today
-      left join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + greatest(v.promise_days, 1)
-      left join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + greatest(v.statute_days, 1)
-      left join data.material_set t on t.division = p_own and t.item = c.item and t.item_version = v.version
-           and t.given = md5('package ' || (m.body ->> 'materials'))::uuid
+    language plpgsql volatile as $$
+begin
+    return array(
+        select row(m.id, m.kind, m.digest, m.number, c.query_code, c.applicant_kind, c.id_kind, upper(c.id_number),
+                   data.fold_name(c.name), c.phone, c.address, c.agent_name, c.agent_id_number, coalesce(c.extra, '{}'), c.note,
+                   case when b.rule is null then (c.accepted_at || '+08')::timestamptz end, m.body -> 'materials',
+                   m.body ->> 'opinion', v.item, v.version, v.department, v.department_name,
+                   case m.kind when 'up' then 'upward' else v.class end,
+                   case when m.kind <> 'up' then v.process when v.process = 'leader' then 'upper_leader' else 'upper' end,
+                   not v.repeatable, v.promise_days, v.statute_days, p.day, s.day,
+                   greatest(p.unknown, s.unknown) > f.unknown or f.edition is null, t.id, t.lines,
+                   case when b.rule is not null then b.rule when v.version is null then 'GT020' when e.item is not null then 'GT021'
+                        when p.day is null then 'GT050' end,
+                   case when e.item is not null then array[c.item, to_char(e.ended_on, 'YYYY-MM-DD'), e.document_no]
+                        when v.version is null then array[left(coalesce(c.item, ''), 40)] else array['case', m.kind] end
+                   )::sync.arrival
+          -- offset 0: a body is parsed once, and judged once, not at each mention
+          from (select u.n, u.id, u.kind, u.digest, u.number, u.body::jsonb as body from unnest(p_messages) u
+                 where u.problem is null and u.kind in ('up', 'transfer') offset 0) m
+         cross join lateral jsonb_to_record(case when jsonb_typeof(m.body -> 'case') = 'object' then m.body -> 'case' else '{}' end)
+               as c(number text, query_code text, item text, name text, id_kind text, id_number text, phone text, address text,
+                    note text, agent_name text, agent_id_number text, extra jsonb, applicant_kind text, accepted_at text)
+         cross join lateral (
+                select case when c.number is distinct from m.number or c.query_code !~ '^[0-9]{6}$'
+                              or c.applicant_kind not in ('person', 'org')
+                              or c.id_kind not in ('citizen', 'credit', 'passport', 'other')
+                              or coalesce(c.id_number, '') !~ '^[0-9A-Za-z()-]{3,30}$' or coalesce(length(c.name), 0) not between 1 and 120
+                              or coalesce(c.phone, '') !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' or length(c.address) > 200
+                              or length(c.note) > 1000 or length(c.agent_name) > 120 or length(c.agent_id_number) > 30
+                              or coalesce(jsonb_typeof(c.extra), 'object') <> 'object'
+                              or coalesce(c.accepted_at, '')
+                                 !~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$'
+                              or jsonb_typeof(m.body -> 'materials') is distinct from 'array' then 'GT081' end as rule,
+                       md5('package ' || (m.body ->> 'materials'))::uuid as given offset 0) b
+          left join lateral (select o.* from data.item_version o where o.division = p_own and o.item = c.item
+                                and o.effective_from <= p_today order by o.version desc limit 1) v on true
+          left join data.item_end e on e.division = p_own and e.item = c.item and e.ended_on <= p_today
+          left join data.calendar_day f on f.day = p_today
+          left join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + greatest(v.promise_days, 1)
+          left join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + greatest(v.statute_days, 1)
+          left join lateral (select k.id, k.lines from data.material_set k
+                              where k.division = p_own and k.item = c.item and k.item_version = v.version
+                                and k.given = b.given limit 1) t on true
+         order by m.n);
+end
 $$;
 comment on function sync.arrivals(text, sync.message[], date)
-    is 'packages as they will stand here, each with the rule that refuses it, or null';
+    is 'packages among new messages as they will stand here, each with the rule that refuses it, or null';
 revoke all on function sync.arrivals(text, sync.message[], date) from public;
 
 create or replace function sync.cases_add(p_peer sync.peer, p_arrivals sync.arrival[], p_now timestamptz) returns uuid[]
@@ -105,32 +124,30 @@ create or replace function sync.cases_add(p_peer sync.peer, p_arrivals sync.arri
 declare
     v_done uuid[];
 begin
+    -- in the order of their keys, here and below: two requests that bring the same ones wait for each other and no more
     insert into data.applicant (division, kind, id_kind, id_number, name, phone, address, id_tail, grams)
-    select p_peer.own, a.facts ->> 'applicant_kind', a.facts ->> 'id_kind', upper(a.facts ->> 'id_number'),
-           data.fold_name(a.facts ->> 'name'), a.facts ->> 'phone', a.facts ->> 'address', right(upper(a.facts ->> 'id_number'), 6),
-           data.grams(data.fold_name(a.facts ->> 'name'))
+    select p_peer.own, a.applicant_kind, a.id_kind, a.id_number, a.name, a.phone, a.address, right(a.id_number, 6),
+           data.grams(a.name)
       from unnest(p_arrivals) a
+     where a.code is null
+     order by a.id_number, a.id_kind
     on conflict do nothing;
     with coming as materialized (
         select a.*, nextval('data.case_file_id_seq') as id, sha256(convert_to(a.number, 'UTF8')) as start,
-               case a.kind when 'up' then 'received' else 'accepted' end as state, n.id as applicant, c.*,
-               (c.accepted_at || '+08')::timestamptz as accepted, data.fold_name(c.name) as folded
+               case a.kind when 'up' then 'received' else 'accepted' end as state, n.id as applicant,
+               data.content_digest(a.number, a.query_code, p_peer.own, null, a.department, a.item, a.version, a.class, a.process,
+                   a.applicant_kind, a.name, a.id_kind, a.id_number, a.phone, a.address, a.agent_name, a.agent_id_number, a.extra,
+                   a.note, a.accepted_at, null, a.promise_days, a.statute_days, a.lines) as content
           from unnest(p_arrivals) a
-         cross join lateral jsonb_to_record(a.facts) as c(query_code text, applicant_kind text, id_kind text, name text,
-               phone text, address text, agent_name text, agent_id_number text, extra jsonb, note text, accepted_at text)
-          join data.applicant n on n.id_number = upper(a.facts ->> 'id_number') and n.id_kind = c.id_kind
-               and n.division = p_peer.own
-    ), digested as materialized (
-        select c.*, data.content_digest(c.number, c.query_code, p_peer.own, null, c.department, c.item, c.version, c.class,
-                   c.process, c.applicant_kind, c.folded, c.id_kind, upper(c.facts ->> 'id_number'), c.phone,
-                   c.address, c.agent_name, c.agent_id_number, coalesce(c.extra, '{}'), c.note, c.accepted, null,
-                   c.promise_days, c.statute_days, c.lines) as content
-          from coming c
+         -- lateral with a limit: a plan from a day when the table was small would read all of it
+         cross join lateral (select p.id from data.applicant p where p.id_number = a.id_number and p.id_kind = a.id_kind
+                                and p.division = p_peer.own limit 1) n
+         where a.code is null
     ), detailed as materialized (
-        select d.*, jsonb_build_object('digest', encode(d.content, 'hex'), 'promise_due', to_char(d.promise_due, 'YYYY-MM-DD'),
-                   'statute_due', to_char(d.statute_due, 'YYYY-MM-DD'), 'provisional', d.unsure::text, 'message', d.message,
-                   'package', d.digest, 'origin', p_peer.division) as detail
-          from digested d
+        select c.*, jsonb_build_object('digest', encode(c.content, 'hex'), 'promise_due', to_char(c.promise_due, 'YYYY-MM-DD'),
+                   'statute_due', to_char(c.statute_due, 'YYYY-MM-DD'), 'provisional', c.unsure::text, 'message', c.message,
+                   'package', c.digest, 'origin', p_peer.division) as detail
+          from coming c
     ), hashed as materialized (
         select d.*, data.event_hash(d.start, d.id, 1, 'receive', 'new', d.state, 'receive', null, null, p_peer.name, p_now,
                    d.opinion, d.detail) as head
@@ -141,11 +158,11 @@ begin
             single, received_at, accepted_at, origin, promise_days, statute_days, promise_due, statute_due, due_provisional,
             event_count, head_hash, content_digest, material_set)
         select h.id, h.number, h.query_code, p_peer.own, h.department, h.item, h.version, h.class, h.process, h.state,
-               h.applicant, h.applicant_kind, h.folded, h.id_kind, upper(h.facts ->> 'id_number'), h.phone,
-               h.address, h.agent_name, h.agent_id_number, coalesce(h.extra, '{}'), h.note, h.single, p_now, h.accepted,
-               p_peer.division, h.promise_days, h.statute_days, h.promise_due, h.statute_due, h.unsure, 1, h.head, h.content,
-               h.material_set
+               h.applicant, h.applicant_kind, h.name, h.id_kind, h.id_number, h.phone, h.address, h.agent_name,
+               h.agent_id_number, h.extra, h.note, h.single, p_now, h.accepted_at, p_peer.division, h.promise_days,
+               h.statute_days, h.promise_due, h.statute_due, h.unsure, 1, h.head, h.content, h.material_set
           from hashed h
+         order by h.number
         on conflict do nothing
         returning id
     ), told as (
@@ -153,14 +170,14 @@ begin
             detail, prev_hash, hash)
         select h.id, 1, 'receive', 'new', h.state, 'receive', p_peer.name, 'transmit', p_peer.name, p_now, h.opinion, h.detail,
                h.start, h.head
-          from hashed h join kept k on k.id = h.id
+          from hashed h where h.id = any (array(select k.id from kept k))
     )
-    select array_agg(h.message) into v_done from hashed h join kept k on k.id = h.id;
+    select array_agg(h.message) into v_done from hashed h where h.id = any (array(select k.id from kept k));
     return coalesce(v_done, '{}');
 end
 $$;
 comment on function sync.cases_add(sync.peer, sync.arrival[], timestamptz)
-    is 'applicants, cases and first events of packages; the messages whose case is new here';
+    is 'applicants, cases and first events of packages that no rule refuses; the messages whose case is new here';
 revoke all on function sync.cases_add(sync.peer, sync.arrival[], timestamptz) from public;
 
 create or replace function sync.as_it_began(p_case data.case_file, p_arrival sync.arrival, p_today date) returns sync.arrival
@@ -196,8 +213,8 @@ begin
     if not found then -- not the number stood in the way, but an open case of the same applicant and item (两头受理)
         select f.number into v_case.number
           from data.applicant a join data.case_file f on f.applicant = a.id
-         where a.division = p_peer.own and a.id_kind = p_arrival.facts ->> 'id_kind'
-           and a.id_number = upper(p_arrival.facts ->> 'id_number') and f.item = p_arrival.item and f.closed_at is null limit 1;
+         where a.division = p_peer.own and a.id_kind = p_arrival.id_kind
+           and a.id_number = p_arrival.id_number and f.item = p_arrival.item and f.closed_at is null limit 1;
         return sync.refusal(p_arrival.message, 'GT036', coalesce(v_case.number, ''));
     elsif v_case.origin = p_peer.division and (sync.early(p_arrival.message, v_case.state)).message is not null then
         return sync.early(p_arrival.message, v_case.state);
@@ -215,7 +232,7 @@ begin
         'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'), 'provisional', p_arrival.unsure::text));
     update data.case_file f
        set state = 'received', round = v_case.round + 1, reviewed_by = null, verified_by = null, verified_for = null,
-           signed_by = null, decided_at = null, result = null, closed_at = null, event_count = v_case.event_count + 1,
+           signed_by = null, decided_at = null, settled = false, result = null, closed_at = null, event_count = v_case.event_count + 1,
            head_hash = v_case.head_hash, material_set = p_arrival.material_set, promise_due = p_arrival.promise_due,
            statute_due = p_arrival.statute_due, due_provisional = p_arrival.unsure
      where f.id = v_case.id;
@@ -231,7 +248,6 @@ create or replace function sync.import_cases(p_peer sync.peer, p_messages sync.m
 declare
     v_today date := data.hall_day(p_now);
     v_all   sync.arrival[];
-    v_good  sync.arrival[];
     v_one   sync.arrival;
     v_done  uuid[];
     v_new   record;
@@ -246,11 +262,13 @@ begin
     if found then
         v_all := sync.arrivals(p_peer.own, p_messages, v_today);
     end if;
-    v_good := array(select a from unnest(v_all) a where a.code is null);
-    v_done := sync.cases_add(p_peer, v_good, p_now);
+    v_done := sync.cases_add(p_peer, v_all, p_now);
     return query
-    select a.message, 'taken', sync.new_owner(a) from unnest(v_good) a where a.message = any (v_done);
-    for v_one in select (a).* from unnest(v_all) a where a.code is not null or a.message <> all (v_done) loop
+    select a.message, 'taken', sync.new_owner(a) from unnest(v_all) a where a.message = any (v_done);
+    if cardinality(v_done) = cardinality(v_all) then
+        return;
+    end if;
+    for v_one in select (a).* from unnest(v_all) a where a.message <> all (v_done) loop
         if v_one.code is not null then
             return next sync.refusal(v_one.message, v_one.code, variadic v_one.words);
         else
@@ -259,7 +277,7 @@ begin
     end loop;
 end
 $$;
-comment on function sync.import_cases(sync.peer, sync.message[], timestamptz) is 'packages of a request';
+comment on function sync.import_cases(sync.peer, sync.message[], timestamptz) is 'packages among new messages';
 revoke all on function sync.import_cases(sync.peer, sync.message[], timestamptz) from public;
 
 create or replace function sync.import_result(p_peer sync.peer, p_message sync.message, p_now timestamptz)
@@ -369,7 +387,8 @@ comment on function sync.import_notice(sync.peer, sync.message, timestamptz) is 
 revoke all on function sync.import_notice(sync.peer, sync.message, timestamptz) from public;
 
 create or replace function sync.registry_keep(p_own text, p_division text, p_name text, p_cases jsonb, p_now timestamptz)
-    returns void language sql volatile as $$
+    returns void language plpgsql volatile as $$
+begin
     insert into sync.registry as r (number, own, division, division_name, item, item_name, class, department_name, name,
         accepted_at, promise_due, state, state_zh, decided_at, result, closed_at, count, applicant, reported_at)
     select distinct on (c.number) c.number, p_own, p_division, p_name, c.item, left(c.item_name, 100), left(c.class, 20),
@@ -386,7 +405,8 @@ create or replace function sync.registry_keep(p_own text, p_division text, p_nam
         state = excluded.state, state_zh = excluded.state_zh, decided_at = excluded.decided_at, result = excluded.result,
         closed_at = excluded.closed_at, count = excluded.count, applicant = excluded.applicant,
         reported_at = excluded.reported_at
-     where r.division = excluded.division and r.count <= excluded.count -- a report may be overtaken by a newer one
+     where r.division = excluded.division and r.count <= excluded.count; -- a report may be overtaken by a newer one
+end
 $$;
 comment on function sync.registry_keep(text, text, text, jsonb, timestamptz) is 'headers of cases into the register, the newest wins';
 revoke all on function sync.registry_keep(text, text, text, jsonb, timestamptz) from public;
@@ -422,7 +442,7 @@ exception
     when data_exception or syntax_error_or_access_rule_violation then -- a body that is not what its kind says
         return row(p_message.id, 'invalid', jsonb_build_object('zh', '报文内容不符合协议: ' || sqlerrm, 'en',
             'body: ' || sqlerrm))::sync.outcome;
-    when integrity_constraint_violation then -- ours, not the sender's: nothing may be lost by it
+    when foreign_key_violation or check_violation or not_null_violation then -- ours, not the sender's: nothing may be lost by it
         perform sync.alarm_raise(p_peer.own, p_peer.division, p_message.id, p_message.number, '收件入库失败: ' || sqlerrm,
             'import failed: ' || sqlerrm);
         return row(p_message.id, 'later', jsonb_build_object('retry_after', 3600))::sync.outcome;

@@ -5,7 +5,10 @@ set role guitai_courier;
 
 create or replace function sync.entries(p_own text, p_peer text, p_from date, p_to date)
     returns table (day date, side text, id uuid, number text, kind text, digest text, answer text)
-    language sql volatile as $$
+    language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+    return query
     select data.hall_day(i.answered_at), 'received', i.id, i.number, i.kind::text, i.digest, i.answer::text
       from sync.inbox i
      where i.own = p_own and i.origin = p_peer and i.answered_at >= (p_from::text || ' 00:00:00+08')::timestamptz
@@ -16,12 +19,15 @@ create or replace function sync.entries(p_own text, p_peer text, p_from date, p_
       from sync.outbox o
      where o.own = p_own and o.peer = p_peer and o.answered_at is not null and o.answer is not null
        and o.answered_at >= (p_from::text || ' 00:00:00+08')::timestamptz
-       and (o.answer ->> 'at')::timestamp::date between p_from and p_to
+       and (o.answer ->> 'at')::timestamp::date between p_from and p_to;
+end
 $$;
 comment on function sync.entries(text, text, date, date) is 'what is settled between two halls, from p_from to p_to';
 revoke all on function sync.entries(text, text, date, date) from public;
 
-create or replace function sync.ledger_days(p_own text, p_peer text, p_since date) returns jsonb language sql volatile as $$
+create or replace function sync.ledger_days(p_own text, p_peer text, p_since date) returns jsonb language plpgsql volatile as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'sent', d.sent, 'received', d.received)
                order by d.day), '[]')
       from (select e.day,
@@ -31,15 +37,19 @@ create or replace function sync.ledger_days(p_own text, p_peer text, p_since dat
                    jsonb_build_object('count', count(*) filter (where e.side = 'received'), 'digest', sync.digest(coalesce(
                        string_agg(concat_ws('|', e.id, e.digest, e.answer) || E'\n', '' order by e.id::text collate "C")
                        filter (where e.side = 'received'), ''))) as received
-              from sync.entries(p_own, p_peer, p_since, data.today()) e group by e.day) d
+              from sync.entries(p_own, p_peer, p_since, data.today()) e group by e.day) d);
+end
 $$;
 comment on function sync.ledger_days(text, text, date) is 'a digest for each day and side, as the protocol says';
 revoke all on function sync.ledger_days(text, text, date) from public;
 
-create or replace function sync.ledger_entries(p_own text, p_peer text, p_day date) returns jsonb language sql volatile as $$
+create or replace function sync.ledger_entries(p_own text, p_peer text, p_day date) returns jsonb language plpgsql volatile as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'side', e.side, 'case', e.number, 'kind', e.kind, 'digest', e.digest,
                'answer', e.answer) order by e.id), '[]')
-      from sync.entries(p_own, p_peer, p_day, p_day) e
+      from sync.entries(p_own, p_peer, p_day, p_day) e);
+end
 $$;
 comment on function sync.ledger_entries(text, text, date) is 'the entries of a day';
 revoke all on function sync.ledger_entries(text, text, date) from public;

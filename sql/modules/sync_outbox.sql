@@ -3,7 +3,9 @@
 grant create on schema sync to guitai_courier;
 set role guitai_courier;
 
-create or replace function sync.case_part(p_case data.case_file) returns jsonb language sql stable as $$
+create or replace function sync.case_part(p_case data.case_file) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select jsonb_build_object('number', p_case.number, 'query_code', p_case.query_code, 'item', p_case.item,
         'item_name', v.name, 'item_version', p_case.item_version, 'window', p_case.window_code, 'applicant_kind',
         p_case.applicant_kind, 'id_kind', p_case.id_kind, 'id_number', p_case.id_number, 'name', p_case.name, 'phone',
@@ -12,13 +14,16 @@ create or replace function sync.case_part(p_case data.case_file) returns jsonb l
         data.hall_text(p_case.accepted_at), 'promise_due', to_char(p_case.promise_due, 'YYYY-MM-DD'), 'statute_due',
         to_char(p_case.statute_due, 'YYYY-MM-DD'), 'round', p_case.round)
       from data.item_version v
-     where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version
+     where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version);
+end
 $$;
 comment on function sync.case_part(data.case_file) is 'the facts of a case as a message carries them';
 revoke all on function sync.case_part(data.case_file) from public;
 
-create or replace function sync.package_body(p_case data.case_file, p_reason text) returns jsonb language sql stable as $$
+create or replace function sync.package_body(p_case data.case_file, p_reason text) returns jsonb language plpgsql stable as $$
+begin
     -- the opinion and all materials: the receiver may not ask for them again (licensing law art. 35)
+    return (
     select jsonb_build_object('case', sync.case_part(p_case), 'opinion', d.opinion, 'reviewer', d.staff_name, 'verdict',
         d.result, 'reason', p_reason,
         'materials', (select jsonb_agg(jsonb_build_object('no', m.no, 'name', i.name, 'state', m.state, 'copies', m.copies)
@@ -41,12 +46,15 @@ create or replace function sync.package_body(p_case data.case_file, p_reason tex
         'clock', jsonb_build_object('review_days', p_case.statute_days, 'review_due',
                      to_char(p_case.statute_due, 'YYYY-MM-DD')))
       from (select 1) one
-      left join data.decision d on d.case_id = p_case.id and d.round = p_case.round and d.kind = 'review'
+      left join data.decision d on d.case_id = p_case.id and d.round = p_case.round and d.kind = 'review');
+end
 $$;
 comment on function sync.package_body(data.case_file, text) is 'body of up and transfer';
 revoke all on function sync.package_body(data.case_file, text) from public;
 
-create or replace function sync.result_body(p_case data.case_file) returns jsonb language sql stable as $$
+create or replace function sync.result_body(p_case data.case_file) returns jsonb language plpgsql stable as $$
+begin
+    return (
     select jsonb_build_object('result', p_case.result, 'decision', jsonb_build_object('result', p_case.result,
         'decided_at', data.hall_text(p_case.decided_at), 'division_name', v.name, 'department_name', i.full_name,
         'reviewer', r.staff_name, 'review_opinion', r.opinion, 'decider', z.staff_name, 'on_behalf_of', o.name,
@@ -63,7 +71,8 @@ create or replace function sync.result_body(p_case data.case_file) returns jsonb
                        and d.kind <> 'review' order by d.at desc limit 1) z on true
       left join data.staff o on o.id = z.on_behalf_of
       left join data.authorisation a on a.id = z.authorisation
-     where v.code = p_case.division
+     where v.code = p_case.division);
+end
 $$;
 comment on function sync.result_body(data.case_file) is 'body of result: the decision as the county prints and delivers it';
 revoke all on function sync.result_body(data.case_file) from public;

@@ -25,80 +25,85 @@ $$;
 comment on function sync.peer_of(text, jsonb) is 'the peer that a request comes from; GT081 for another protocol, GT082 for a stranger';
 revoke all on function sync.peer_of(text, jsonb) from public;
 
-create or replace function sync.messages_check(p_messages jsonb) returns void language plpgsql stable as $$
+create or replace function sync.shaped(p_messages jsonb) returns table (n integer, id text, number text, ord text, kind text,
+    digest text, mac text, body text, shaped boolean) language sql stable rows 100 as $$
+    -- offset 0: a message is taken apart once, and judged once, not at each mention
+    select s.n, s.id, s.number, s.ord, s.kind, s.digest, s.mac, s.body,
+           coalesce(s.typed and s.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and s.number ~ '^[0-9A-Za-z]{0,40}$'
+               and s.ord ~ '^[0-9]{1,9}$' and s.kind in ('up', 'transfer', 'result', 'return', 'recall', 'notice', 'report')
+               and length(s.digest) = 64 and length(s.mac) = 64 and octet_length(s.body) <= 262144, false)
+      from (select e.n::integer, e.v ->> 'id' as id, e.v ->> 'case' as number, e.v ->> 'order' as ord, e.v ->> 'kind' as kind,
+                   e.v ->> 'digest' as digest, e.v ->> 'mac' as mac, e.v ->> 'body' as body,
+                   jsonb_typeof(e.v) = 'object' and jsonb_typeof(e.v -> 'order') = 'number'
+                       and jsonb_typeof(e.v -> 'body') = 'string' as typed
+              from jsonb_array_elements(p_messages) with ordinality as e(v, n) offset 0) s offset 0
+$$;
+comment on function sync.shaped(jsonb) is 'messages of a request as they came, and whether each has the shape of one';
+revoke all on function sync.shaped(jsonb) from public;
+
+-- Sorts messages: ones without the shape, bad ones, ones that were answered before, ones whose turn has not come; null: new.
+-- What is looked up goes by a lateral query with a limit: joined, a plan from a day when the table was small would read all of it.
+create or replace function sync.sorted(p_peer sync.peer, p_messages jsonb) returns sync.message[] language plpgsql volatile as $$
 declare
-    v_at text;
+    v_all sync.message[];
+    v_bad text;
 begin
     if jsonb_typeof(p_messages) is distinct from 'array' then
         perform data.refuse('GT081', null, 'messages', coalesce(jsonb_typeof(p_messages), '-'));
     elsif jsonb_array_length(p_messages) > 100 then
         perform data.refuse('GT081', null, 'messages', jsonb_array_length(p_messages)::text);
     end if;
-    select 'messages[' || (m.n - 1) || ']' into v_at
-      from jsonb_array_elements(p_messages) with ordinality as m(v, n)
-     where jsonb_typeof(m.v) <> 'object' or coalesce(m.v ->> 'id', '') !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-        or coalesce(m.v ->> 'case', '-') !~ '^[0-9A-Za-z]{0,40}$' or jsonb_typeof(m.v -> 'order') is distinct from 'number'
-        or m.v ->> 'order' !~ '^[0-9]{1,9}$'
-        or coalesce(m.v ->> 'kind', '') not in ('up', 'transfer', 'result', 'return', 'recall', 'notice', 'report')
-        or coalesce(m.v ->> 'digest', '') !~ '^[0-9a-f]{64}$' or coalesce(m.v ->> 'mac', '') !~ '^[0-9a-f]{64}$'
-        or jsonb_typeof(m.v -> 'body') is distinct from 'string' or octet_length(m.v ->> 'body') > 262144
-     order by m.n limit 1;
+    v_all := array(
+        select row(m.n, m.id, m.number, m.ord, m.kind, m.digest, m.body,
+                   case when not m.shaped then 'shape'
+                        when m.digest <> sync.digest(m.body) then 'invalid digest'
+                        when m.mac <> sync.message_mac(p_peer, m.id, m.number, m.ord, m.kind, m.digest) then 'invalid mac'
+                        when (m.ord = 0) <> (m.kind in ('recall', 'notice', 'report')) then 'invalid order'
+                        when k.digest <> m.digest or m.twin > 1 and m.ord > 0 and k.digest is null or m.same > 1 then 'conflict'
+                        when k.digest is not null then 'known'
+                        when m.ord > 0 and o.id is not null then 'conflict'
+                        when m.ord > 0 and m.ord > 1 + coalesce(o.last, 0) then 'later' end)::sync.message
+          from (select s.n, (case when s.shaped then s.id end)::uuid as id, s.number, (case when s.shaped then s.ord end)::integer
+                       as ord, s.kind, s.digest, s.mac, s.body, s.shaped,
+                       row_number() over (partition by s.id order by s.n) as same,
+                       row_number() over (partition by s.number, s.ord order by s.n) as twin
+                  from sync.shaped(p_messages) s) m
+          left join lateral (select i.digest from sync.inbox i where i.origin = p_peer.division and i.id = m.id limit 1) k on true
+          left join lateral (select max(i.ord) as last, (array_agg(i.id) filter (where i.ord = m.ord))[1] as id
+                               from sync.inbox i where i.own = p_peer.own and i.origin = p_peer.division
+                                and i.number = m.number and i.ord > 0) o on m.ord > 0
+         order by m.n);
+    select 'messages[' || (m.n - 1) || ']' into v_bad from unnest(v_all) m where m.problem = 'shape' order by m.n limit 1;
     if found then
-        perform data.refuse('GT081', null, v_at, 'id, case, order, kind, digest, mac, body');
+        perform data.refuse('GT081', null, v_bad, 'id, case, order, kind, digest, mac, body');
     end if;
+    return v_all;
 end
 $$;
-comment on function sync.messages_check(jsonb) is 'GT081 with the place of the first message that has not the shape';
-revoke all on function sync.messages_check(jsonb) from public;
-
--- Sorts messages: bad ones, ones that were answered before, ones whose turn has not come; answer null: new.
-create or replace function sync.sorted(p_peer sync.peer, p_messages jsonb) returns sync.message[] language sql volatile as $$
-    select array_agg(row(m.n, m.id, m.number, m.ord, m.kind, m.digest, m.body,
-           case when m.digest <> sync.digest(m.body) then 'invalid digest'
-                when m.mac <> sync.message_mac(p_peer, m.id, m.number, m.ord, m.kind, m.digest) then 'invalid mac'
-                when (m.ord = 0) <> (m.kind in ('recall', 'notice', 'report')) then 'invalid order'
-                when k.id is not null and k.digest <> m.digest or m.twin > 1 and m.ord > 0 and k.id is null
-                     or m.same > 1 then 'conflict'
-                when k.id is not null then 'known'
-                when m.ord > 0 and o.id is not null then 'conflict'
-                when m.ord > 0 and m.ord > 1 + coalesce(o.last, 0) then 'later' end)::sync.message order by m.n)
-      from (select e.n::integer as n, (e.v ->> 'id')::uuid as id, e.v ->> 'case' as number, (e.v ->> 'order')::integer as ord,
-                   e.v ->> 'kind' as kind, e.v ->> 'digest' as digest, e.v ->> 'mac' as mac, e.v ->> 'body' as body,
-                   row_number() over (partition by e.v ->> 'id' order by e.n) as same,
-                   row_number() over (partition by e.v ->> 'case', e.v ->> 'order' order by e.n) as twin
-              from jsonb_array_elements(p_messages) with ordinality as e(v, n)) m
-      left join sync.inbox k on k.origin = p_peer.division and k.id = m.id
-      left join lateral (select max(i.ord) as last, (array_agg(i.id) filter (where i.ord = m.ord))[1] as id
-                           from sync.inbox i where i.own = p_peer.own and i.origin = p_peer.division
-                            and i.number = m.number and i.ord > 0) o on m.ord > 0
-$$;
-comment on function sync.sorted(sync.peer, jsonb) is 'messages of a request, each with what stands against importing it';
+comment on function sync.sorted(sync.peer, jsonb)
+    is 'messages of a request, each with what stands against importing it; GT081 with the place of the first without the shape';
 revoke all on function sync.sorted(sync.peer, jsonb) from public;
 
 create or replace function sync.import(p_peer sync.peer, p_messages sync.message[], p_now timestamptz)
     returns setof sync.outcome language plpgsql volatile as $$
 declare
-    v_cases sync.message[] := array(select m from unnest(p_messages) m where m.kind in ('up', 'transfer') order by m.n);
-    v_one   sync.message;
-    v_out   sync.outcome[];
+    v_one sync.message;
 begin
     begin
-        if cardinality(v_cases) > 0 then
-            v_out := array(select o from sync.import_cases(p_peer, v_cases, p_now) o);
-        end if;
-    exception when data_exception or integrity_constraint_violation then
-        v_out := null; -- one of them is bad: each by itself
-        foreach v_one in array v_cases loop
-            v_out := v_out || sync.import_one(p_peer, v_one, p_now);
+        return query select * from sync.import_cases(p_peer, p_messages, p_now);
+    exception when data_exception or foreign_key_violation or check_violation or not_null_violation then
+        -- one of them is bad: each by itself
+        for v_one in select (m).* from unnest(p_messages) m where m.problem is null and m.kind in ('up', 'transfer') order by m.n loop
+            return next sync.import_one(p_peer, v_one, p_now);
         end loop;
     end;
-    return query select * from unnest(v_out);
-    for v_one in select (m).* from unnest(p_messages) m where m.kind not in ('up', 'transfer') order by m.n loop
+    for v_one in select (m).* from unnest(p_messages) m where m.problem is null and m.kind not in ('up', 'transfer') order by m.n loop
         return next sync.import_one(p_peer, v_one, p_now);
     end loop;
 end
 $$;
-comment on function sync.import(sync.peer, sync.message[], timestamptz) is 'import new messages: all cases at once, then the others';
+comment on function sync.import(sync.peer, sync.message[], timestamptz)
+    is 'import the messages that nothing stands against: all cases at once, then the others';
 revoke all on function sync.import(sync.peer, sync.message[], timestamptz) from public;
 
 create or replace function sync.take(p_peer sync.peer, p_messages sync.message[], p_now timestamptz) returns sync.outcome[]
@@ -110,7 +115,7 @@ begin
     insert into sync.inbox (own, origin, id, number, ord, kind, body, digest, received_at, answer, answered_at, more, mac)
     select p_peer.own, p_peer.division, m.id, m.number, m.ord, m.kind, m.body, m.digest, p_now, o.answer, p_now, o.more,
            sync.answer_mac(p_peer, m.id, o.answer, m.digest, data.hall_text(p_now))
-      from unnest(v_out) o join unnest(p_messages) m on m.id = o.message
+      from unnest(v_out) o join unnest(p_messages) m on m.id = o.message and m.problem is null
      where o.answer in ('taken', 'refused', 'recalled', 'too_late');
     return v_out;
 end
@@ -119,7 +124,9 @@ comment on function sync.take(sync.peer, sync.message[], timestamptz) is 'import
 revoke all on function sync.take(sync.peer, sync.message[], timestamptz) from public;
 
 create or replace function sync.answers(p_peer sync.peer, p_messages sync.message[], p_out sync.outcome[]) returns jsonb
-    language sql volatile as $$
+    language plpgsql volatile as $$
+begin
+    return (
     select coalesce(jsonb_agg(
            case when k.id is not null and coalesce(m.problem, 'known') = 'known'
                 then jsonb_build_object('id', m.id, 'answer', k.answer, 'at', data.hall_text(k.answered_at), 'more', k.more,
@@ -133,7 +140,8 @@ create or replace function sync.answers(p_peer sync.peer, p_messages sync.messag
                          'en', m.problem)) end order by m.n), '[]')
       from unnest(p_messages) m
       left join unnest(p_out) o on o.message = m.id and m.problem is null
-      left join sync.inbox k on k.origin = p_peer.division and k.id = m.id
+      left join lateral (select i.* from sync.inbox i where i.origin = p_peer.division and i.id = m.id limit 1) k on true);
+end
 $$;
 comment on function sync.answers(sync.peer, sync.message[], sync.outcome[]) is 'an answer for each message, in their order';
 revoke all on function sync.answers(sync.peer, sync.message[], sync.outcome[]) from public;
@@ -157,6 +165,39 @@ $$;
 comment on function sync.heard(sync.peer, jsonb, timestamptz) is 'note when a peer was heard of last, and what waits there';
 revoke all on function sync.heard(sync.peer, jsonb, timestamptz) from public;
 
+-- Cases of one hall may come over several connections at once; the rest (results, recalls …) one request after the other.
+create or replace function sync.queue_up(p_peer sync.peer, p_messages jsonb) returns void language plpgsql volatile as $$
+begin
+    if p_messages @? '$[*] ? (@.kind != "up" && @.kind != "transfer")' then
+        perform pg_advisory_xact_lock(7319, hashtext(p_peer.own || p_peer.division));
+    else
+        perform pg_advisory_xact_lock_shared(7319, hashtext(p_peer.own || p_peer.division));
+    end if;
+end
+$$;
+comment on function sync.queue_up(sync.peer, jsonb) is 'wait until a request may be imported beside the others of its hall';
+revoke all on function sync.queue_up(sync.peer, jsonb) from public;
+
+create or replace function sync.receive(p_peer sync.peer, p_messages jsonb, p_now timestamptz, out kept sync.message[],
+    out outcomes sync.outcome[]) language plpgsql volatile as $$
+begin
+    for v_try in 1 .. 5 loop
+        begin
+            kept := sync.sorted(p_peer, p_messages);
+            outcomes := sync.take(p_peer, kept, p_now);
+            return;
+        exception when unique_violation or deadlock_detected then
+            -- the same message came over another connection, and is there now: sorted again, it is known
+            if v_try = 5 then
+                raise;
+            end if;
+        end;
+    end loop;
+end
+$$;
+comment on function sync.receive(sync.peer, jsonb, timestamptz) is 'sort and take the messages of a request';
+revoke all on function sync.receive(sync.peer, jsonb, timestamptz) from public;
+
 create or replace function api_sync.handoff__receive(p_origin text, p_envelope jsonb) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -166,18 +207,13 @@ declare
     v_out  sync.outcome[];
     v_one  sync.message;
 begin
-    perform sync.messages_check(p_envelope -> 'messages');
-    -- requests of one hall go one after the other: order and repetition are decided without races
-    perform pg_advisory_xact_lock(7319, hashtext(v_peer.own || v_peer.division));
+    perform sync.queue_up(v_peer, p_envelope -> 'messages');
     v_now := data.clock();
-    v_all := sync.sorted(v_peer, p_envelope -> 'messages');
-    if v_all is not null then
-        v_out := sync.take(v_peer, array(select m from unnest(v_all) m where m.problem is null), v_now);
-        for v_one in select (m).* from unnest(v_all) m where m.problem = 'conflict' or m.problem like 'invalid%' loop
-            perform sync.alarm_raise(v_peer.own, v_peer.division, v_one.id, v_one.number, v_peer.name || '来件有误: '
-                || v_one.problem, 'message with ' || v_one.problem);
-        end loop;
-    end if;
+    select r.kept, r.outcomes into v_all, v_out from sync.receive(v_peer, p_envelope -> 'messages', v_now) r;
+    for v_one in select (m).* from unnest(v_all) m where m.problem = 'conflict' or m.problem like 'invalid%' loop
+        perform sync.alarm_raise(v_peer.own, v_peer.division, v_one.id, v_one.number, v_peer.name || '来件有误: '
+            || v_one.problem, 'message with ' || v_one.problem);
+    end loop;
     perform sync.heard(v_peer, p_envelope, v_now);
     if exists (select 1 from unnest(v_out) o where o.answer = 'taken') then
         perform pg_notify('guitai', '{}'); -- live queues; once a request, because it holds a lock through the commit
@@ -190,10 +226,13 @@ comment on function api_sync.handoff__receive(text, jsonb)
 revoke all on function api_sync.handoff__receive(text, jsonb) from public;
 grant execute on function api_sync.handoff__receive(text, jsonb) to guitai_endpoint;
 
-create or replace function api_sync.hello() returns jsonb language sql volatile security definer
+create or replace function api_sync.hello() returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
+begin
+    return (
     select jsonb_build_object('schema_version', data.schema_version(), 'divisions',
-        (select coalesce(jsonb_agg(distinct p.own), '[]') from sync.peer p where p.active))
+        (select coalesce(jsonb_agg(distinct p.own), '[]') from sync.peer p where p.active)));
+end
 $$;
 comment on function api_sync.hello() is 'contract of the database, and the divisions that have peers';
 revoke all on function api_sync.hello() from public;

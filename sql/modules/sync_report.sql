@@ -3,7 +3,9 @@
 grant create on schema sync, api, api_sync to guitai_courier;
 set role guitai_courier;
 
-create or replace function sync.headers(p_own text, p_cases bigint[]) returns jsonb language sql volatile as $$
+create or replace function sync.headers(p_own text, p_cases bigint[]) returns jsonb language plpgsql volatile as $$
+begin
+    return (
     select jsonb_agg(jsonb_build_object('number', f.number, 'item', f.item, 'item_name', v.name, 'class', f.class,
                'department_name', v.department_name, 'name', data.mask_name(f.applicant_kind, f.name), 'accepted_at',
                data.hall_text(f.accepted_at), 'promise_due', to_char(f.promise_due, 'YYYY-MM-DD'), 'state', f.state,
@@ -14,7 +16,8 @@ create or replace function sync.headers(p_own text, p_cases bigint[]) returns js
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
       left join sync.setting k on k.own = f.division
-     where f.id = any (p_cases) and f.division = p_own and f.origin is null
+     where f.id = any (p_cases) and f.division = p_own and f.origin is null);
+end
 $$;
 comment on function sync.headers(text, bigint[]) is 'cases as a report carries them; what came from another hall is reported there';
 revoke all on function sync.headers(text, bigint[]) from public;
@@ -68,7 +71,9 @@ comment on function api.report__compose()
 revoke all on function api.report__compose() from public;
 grant execute on function api.report__compose() to guitai_staff;
 
-create or replace function sync.duplicates(p_own text, p_applicant text, p_item text) returns jsonb language sql volatile as $$
+create or replace function sync.duplicates(p_own text, p_applicant text, p_item text) returns jsonb language plpgsql volatile as $$
+begin
+    return (
     select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'division_name', r.division_name, 'item_name', r.item_name,
                'accepted_on', to_char(data.hall_day(r.accepted_at), 'YYYY-MM-DD'), 'state_zh', r.state_zh)
                order by r.accepted_at desc), '[]')
@@ -76,7 +81,8 @@ create or replace function sync.duplicates(p_own text, p_applicant text, p_item 
              cross join (select coalesce((select s.duplicate_days from sync.setting s where s.own = p_own), 180) as days) s
              where r.own = p_own and r.applicant = p_applicant and r.item = p_item
                and (r.closed_at is null or r.accepted_at > data.clock() - make_interval(days => s.days))
-             order by r.accepted_at desc limit 20) r
+             order by r.accepted_at desc limit 20) r);
+end
 $$;
 comment on function sync.duplicates(text, text, text) is 'cases of an applicant and item in the register, the newest first';
 revoke all on function sync.duplicates(text, text, text) from public;

@@ -4,8 +4,11 @@
 grant create on schema sync, api to guitai_courier;
 set role guitai_courier;
 
-create or replace function sync.may_transmit(p_staff integer) returns boolean language sql volatile as $$
-    select exists (select 1 from data.caller_post p where p.staff = p_staff and p.duty = 'transmit')
+create or replace function sync.may_transmit(p_staff integer) returns boolean language plpgsql volatile as $$
+begin
+    return (
+    select exists (select 1 from data.caller_post p where p.staff = p_staff and p.duty = 'transmit'));
+end
 $$;
 comment on function sync.may_transmit(integer) is 'whether a person (or service) transmits for the whole hall';
 revoke all on function sync.may_transmit(integer) from public;
@@ -208,13 +211,17 @@ declare
     v_now  timestamptz := data.clock();
     v_done uuid[];
 begin
-    with said as materialized (
-        select o.*, a.value as said, a.value ->> 'at' as said_at
-          from jsonb_array_elements(p_answers) a
-          join sync.outbox o on o.id::text = a.value ->> 'id'
-         where a.value ->> 'answer' = 'taken' and o.id = any (p_ids) and o.own = p_peer.own and o.peer = p_peer.division
-           and o.state = 'waiting' and o.ord > 0
-           and a.value ->> 'mac' = sync.answer_mac(p_peer, o.id, 'taken', o.digest, a.value ->> 'at')
+    with told as materialized (
+        select i.id, a.value as said
+          from unnest(p_ids) i(id)
+          join jsonb_array_elements(p_answers) a on a.value ->> 'id' = i.id::text
+         where a.value ->> 'answer' = 'taken'
+    ), said as materialized (
+        select o.*, t.said
+          from told t
+          join sync.outbox o on o.id = t.id
+         where o.own = p_peer.own and o.peer = p_peer.division and o.state = 'waiting' and o.ord > 0
+           and t.said ->> 'mac' = sync.answer_mac(p_peer, o.id, 'taken', o.digest, t.said ->> 'at')
     ), moved as materialized (
         select f.id, f.state, f.event_count + 1 as seq, f.head_hash, t.to_state, t.stage, t.duty, s.closed, m.id as message,
                m.said, d.detail, data.event_hash(f.head_hash, f.id, f.event_count + 1, 'taken', f.state, t.to_state, t.stage, null,
@@ -226,13 +233,14 @@ begin
          cross join lateral (select jsonb_build_object('message', m.id, 'digest', m.digest, 'at', m.said -> 'at', 'there',
                                                       m.said -> 'more')
                                     as detail) d
-    ), told as (
+    ), added as (
         insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff_name, duty, place, at, detail,
             prev_hash, hash)
         select m.id, m.seq, 'taken', m.state, m.to_state, m.stage, p_peer.name, m.duty, p_peer.name, v_now, m.detail, m.head_hash,
                m.hash from moved m
     ), kept as (
         update data.case_file f set state = m.to_state, event_count = m.seq, head_hash = m.hash,
+               settled = f.decided_at is not null or m.to_state = 'above',
                closed_at = case when m.closed then v_now end
           from moved m where f.id = m.id
     ), done as (

@@ -102,7 +102,7 @@ bool config_parse(const char *text, const char *name, struct config *c, struct e
     *c = (struct config){ .connections = 512,
                           .division_connections = 8,
                           .division_rate = 500,
-                          .database_connections = 2,
+                          .database_connections = 4,
                           .request_seconds = 10 };
     struct str line;
     str_init(&line, CONFIG_MAX_BYTES);

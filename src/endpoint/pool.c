@@ -11,6 +11,7 @@
 
 #define RETRY_FIRST_MS 250
 #define RETRY_MAX_MS 5000
+#define BESIDE_MOST 2 /* hand-offs of one division at once: a sender has no more under way */
 
 struct slot {
     struct pool *pool;
@@ -18,7 +19,7 @@ struct slot {
     struct job *job;    /* NULL while idle, or when its owner has gone away */
     bool busy;
     const char *function;
-    char division[7];   /* of the call under way, when it is an ordered one */
+    char division[7];   /* of the call under way, when it is a hand-off */
     long long retry_at; /* when a sign-in that failed is tried again */
     unsigned failures;
 };
@@ -131,24 +132,42 @@ static void answered(void *ctx, const struct db_result *r, const struct err *e)
         job->done(job, e ? NULL : text, e);
 }
 
-static bool may_run(const struct pool *p, const struct job *job)
+static int under_way(const struct pool *p, const char *division)
 {
-    if (job->ordered)
-        for (int i = 0; i < p->count; i++)
-            if (p->slots[i].busy && strcmp(p->slots[i].division, job->division) == 0)
-                return false;
-    return true;
+    int n = 0;
+    for (int i = 0; i < p->count; i++)
+        n += p->slots[i].busy && strcmp(p->slots[i].division, division) == 0;
+    return n;
 }
 
-static struct job *next_job(struct pool *p)
+/* The first job of a division that has at most `beside` hand-offs under way. */
+static struct job *take_job(struct pool *p, int beside)
 {
     for (struct job **at = &p->head; *at; at = &(*at)->next)
-        if (may_run(p, *at)) {
+        if (!(*at)->handoff || under_way(p, (*at)->division) <= beside) {
             struct job *job = *at;
             *at = job->next;
             return job;
         }
     return NULL;
+}
+
+static int idle(const struct pool *p)
+{
+    int n = 0;
+    for (int i = 0; i < p->count; i++)
+        n += !p->slots[i].busy && db_state(p->slots[i].db) == DB_READY;
+    return n;
+}
+
+/* A division gets a second connection only when nobody else waits for it, and never the last one: its hand-offs may have to
+ * wait, and others shall not. */
+static struct job *next_job(struct pool *p)
+{
+    struct job *job = take_job(p, 0);
+    for (int beside = 1; !job && beside < BESIDE_MOST && idle(p) > 1; beside++)
+        job = take_job(p, beside);
+    return job;
 }
 
 static void give(struct slot *s, struct job *job)
@@ -158,7 +177,7 @@ static void give(struct slot *s, struct job *job)
     s->job = job;
     s->busy = true;
     s->function = job->function;
-    strcpy(s->division, job->ordered ? job->division : "");
+    strcpy(s->division, job->handoff ? job->division : "");
     if (!db_call(s->db, job->function, args, 2, answered, s, &e))
         answered(s, NULL, &e);
 }

@@ -16,7 +16,7 @@ typedef void job_done(struct job *job, const char *answer, const struct err *e);
 /* One call of api_sync.<function>(p_origin => division, p_<argument> => body). The owner keeps it alive until `done`. */
 struct job {
     const char *function, *argument, *division, *body;
-    bool ordered;       /* not beside another such job of its division: the database would let it wait, in a connection */
+    bool handoff;       /* few of one division at once, so that the others find a connection */
     long long deadline; /* ms; then `done` hears that the database is busy */
     job_done *done;
     struct job *next;   /* private */

@@ -22,7 +22,7 @@
 
 struct route {
     const char *url, *name, *method, *function, *argument;
-    bool ordered;
+    bool handoff;
 };
 
 static const struct route routes[] = {
@@ -205,7 +205,7 @@ static enum MHD_Result work(struct request *r)
                            .argument = r->route->argument,
                            .division = r->code,
                            .body = r->body.p,
-                           .ordered = r->route->ordered,
+                           .handoff = r->route->handoff,
                            .deadline = clock_ms() + DATABASE_SECONDS * 1000,
                            .done = answered };
     r->with_database = true;

@@ -3,8 +3,11 @@
 
 usage: handoff.py MESSAGES
 """
+import concurrent.futures
+import http.client
 import json
 import pathlib
+import ssl
 import statistics
 import sys
 import tempfile
@@ -20,24 +23,66 @@ from halls import COUNTY, literal  # noqa: E402
 LONG = "经初审，材料齐全，符合法定条件，同意上报。" * 25  # a document of about 4 kB
 
 
-def fill(world, messages):
-    """`messages` cases in the county's outbox, not to be sent before all are there."""
+def model(world):
+    """The number of one case that a person handed up: the others are made after it."""
     number = sent_up(world.pair)
-    world.county.admin("update sync.outbox set body = jsonb_set(body::jsonb, '{opinion}', to_jsonb(%s::text))::text where number = %s"
-                       % (literal(LONG), literal(number)))
-    world.county.admin(BULK % {"model": literal(number), "from": 1, "to": messages})
-    world.county.admin("delete from sync.outbox where false; update sync.outbox set state = 'withdrawn' where number = %s; "
-                       "update data.case_file set state = 'accepted' where number = %s; vacuum analyze sync.outbox, data.case_file"
-                       .replace("; vacuum", ";\nvacuum") % (literal(number), literal(number)))
+    world.county.admin("update sync.outbox set body = jsonb_set(body::jsonb, '{opinion}', to_jsonb(%s::text))::text, state = 'withdrawn' "
+                       "where number = %s; update data.case_file set state = 'accepted' where number = %s"
+                       % (literal(LONG), literal(number), literal(number)))
+    return number
+
+
+def fill(world, number, first, messages):
+    """Cases `first` and following in the county's outbox, `messages` of them; their messages, as they go over the wire."""
+    world.county.admin(BULK % {"model": literal(number), "from": first, "to": first + messages - 1})
+    world.county.admin("vacuum analyze sync.outbox, data.case_file")
+    return world.county.rows(None, "select id, number as case, ord as order, kind, data.hall_text(created_at) as at, digest, mac, body from "
+                                   "sync.outbox where state = 'waiting' and kind = 'up' order by created_at, id")
+
+
+def requests(rows, size):
+    return [json.dumps({"protocol": 1, "from": COUNTY, "to": "320300", "waiting": len(rows), "oldest": None,
+                        "messages": rows[at:at + size]}, ensure_ascii=False).encode() for at in range(0, len(rows), size)]
+
+
+def line_to(world):
+    context = ssl.create_default_context(cafile=world.authority.certificate)
+    context.load_cert_chain(*world.identity)
+    line = http.client.HTTPSConnection("localhost", world.ports["320300"], context=context)
+    line.request("GET", "/v1/health")
+    line.getresponse().read()
+    return line
+
+
+def post(line, body):
+    line.request("POST", "/v1/handoff", body, {"Content-Type": "application/json"})
+    answer = json.loads(line.getresponse().read())
+    wrong = [a for a in answer["answers"] if a["answer"] != "taken"]
+    assert not wrong, wrong[:1]
+
+
+def posted(world, bodies, connections=2):
+    """Seconds to have all requests answered, over so many connections."""
+    def work(line, mine):
+        for body in mine:
+            post(line, body)
+    lines = [line_to(world) for _ in range(connections)]
+    with concurrent.futures.ThreadPoolExecutor(connections) as threads:
+        begin = time.monotonic()
+        for done in [threads.submit(work, lines[n], bodies[n::connections]) for n in range(connections)]:
+            done.result()
+        return time.monotonic() - begin
 
 
 def carried(world):
-    """Seconds until nothing waits any more."""
+    """Seconds until the county's own sender has nothing left to send."""
     begin = time.monotonic()
     world.programs["sender of " + COUNTY].start()
     while world.county.admin("select 1 from sync.outbox where state = 'waiting' and kind = 'up' limit 1"):
         time.sleep(0.05)
-    return time.monotonic() - begin
+    seconds = time.monotonic() - begin
+    world.programs["sender of " + COUNTY].kill()
+    return seconds
 
 
 def copied(world, messages):
@@ -53,53 +98,48 @@ def copied(world, messages):
     return messages / (time.monotonic() - begin)
 
 
-def acknowledged(world, rounds=200):
-    """Milliseconds of one hand-off of one document, repeated ones of it included: each is a whole request."""
-    import http.client
-    import ssl
-    context = ssl.create_default_context(cafile=world.authority.certificate)
-    context.load_cert_chain(*world.identity)
-    line, took = http.client.HTTPSConnection("localhost", world.ports["320300"], context=context), []
-    world.county.admin(BULK % {"model": literal(world.county.admin("select number from sync.outbox where kind = 'up' limit 1")),
-                               "from": 900000, "to": 900000 + rounds - 1})
-    rows = world.county.rows(None, "select id, number as case, ord as order, kind, data.hall_text(created_at) as at, digest, mac, body from "
-                                   "sync.outbox where state = 'waiting' and kind = 'up'")
-    for row in rows:
-        body = json.dumps({"protocol": 1, "from": COUNTY, "to": "320300", "waiting": 1, "oldest": None, "messages": [row]}).encode()
+def single(world, number, rounds=200):
+    """Milliseconds of one hand-off of one document, each a whole request."""
+    line, took = line_to(world), []
+    for body in requests(fill(world, number, 900000, rounds), 1):
         begin = time.monotonic()
-        line.request("POST", "/v1/handoff", body, {"Content-Type": "application/json"})
-        answer = json.loads(line.getresponse().read())
+        post(line, body)
         took.append((time.monotonic() - begin) * 1000)
-        assert answer["answers"][0]["answer"] == "taken", answer
-    return took
+    return sorted(took)
+
+
+def arrived(world):
+    return int(world.city.admin("select count(*) from data.case_file where origin is not null"))
+
+
+def figures(world, messages):
+    for line in world.lines.values():
+        line.bad = False
+    world.programs["sender of " + COUNTY].kill()
+    number, endpoint = model(world), world.programs["endpoint of 320300"]
+    bodies = requests(fill(world, number, 1, messages), 100)
+    seconds = posted(world, bodies)
+    assert arrived(world) == messages, "%s cases of %d arrived" % (arrived(world), messages)
+    print("handoff_backlog", seconds, "-")
+    print("handoff_share", messages / seconds, copied(world, messages))
+    before = endpoint.memory()
+    print("handoff_again", posted(world, bodies), "-")
+    assert arrived(world) == messages, "sent again, %d cases became %d" % (messages, arrived(world))
+    carried(world)  # the county hears of it
+    fill(world, number, messages + 1, messages)
+    print("handoff_whole", carried(world), "-")
+    assert arrived(world) == 2 * messages, "%d cases of %d arrived" % (arrived(world), 2 * messages)
+    print("handoff_memory", endpoint.memory() / 1024, before / 1024)
+    took = single(world, number)
+    print("handoff_single", statistics.median(took), "-")
+    print("handoff_single_p99", took[len(took) * 99 // 100], "-")
 
 
 def main():
-    messages = int(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="guitai-bench-") as work:
-        world = World(work, 1)
+        world = World(work, 1, durable=True)
         try:
-            for line in world.lines.values():
-                line.bad = False
-            world.programs["sender of " + COUNTY].kill()
-            fill(world, messages)
-            seconds = carried(world)
-            before = world.programs["endpoint of 320300"].memory()
-            count = world.city.admin("select count(*) from data.case_file where origin is not null")
-            assert int(count) == messages, "%s cases of %d arrived" % (count, messages)
-            print("handoff_backlog", seconds, "-")
-            print("handoff_share", messages / seconds, copied(world, messages))
-            world.programs["sender of " + COUNTY].kill()
-            world.county.admin("update sync.outbox set state = 'waiting', answered_at = null, answer = null, leased_until = null where kind = 'up' "
-                               "and state = 'taken'")
-            print("handoff_again", carried(world), "-")
-            again = world.city.admin("select count(*) from data.case_file where origin is not null")
-            assert again == count, "sent again, %s cases became %s" % (count, again)
-            print("handoff_memory", world.programs["endpoint of 320300"].memory() / 1024, before / 1024)
-            world.programs["sender of " + COUNTY].kill()
-            took = sorted(acknowledged(world))
-            print("handoff_single", statistics.median(took), "-")
-            print("handoff_single_p99", took[len(took) * 99 // 100], "-")
+            figures(world, int(sys.argv[1]))
         finally:
             world.close()
 

@@ -48,7 +48,7 @@ select t.message, '320321', '320300', t.id, t.number, 1, 'up', t.department, t.b
 class World:
     """Both halls with all that runs in front of them."""
 
-    def __init__(self, work, seed):
+    def __init__(self, work, seed, durable=False):
         self.random, self.kills = random.Random(seed), {}
         self.work = pathlib.Path(work)
         self.authority = Authority(self.work / "ca")
@@ -56,7 +56,7 @@ class World:
         ports = {CITY: free_port(), COUNTY: free_port()}
         self.lines = {own: BadLine(ports[own], seed) for own in ports}
         for own, courier in ((CITY, "courier"), (COUNTY, "courier_fx")):
-            self.clusters[own] = Cluster(own)
+            self.clusters[own] = Cluster(own, durable)
             self.clusters[own].load("guitai_" + own)
             halls.append(Hall(own, "guitai_" + own, courier, self.clusters[own].environment()))
         self.city, self.county = halls

@@ -30,9 +30,10 @@ def children(pid):
 
 
 class Cluster:
-    """A private PostgreSQL. Durable against kill -9 of all its processes (not against a power cut, which nobody plays)."""
+    """A private PostgreSQL, durable against kill -9 of all its processes; against a power cut too (which nobody plays, but which
+    costs time) when it shall be."""
 
-    def __init__(self, name):
+    def __init__(self, name, durable=False):
         self.place = pathlib.Path(tempfile.mkdtemp(prefix="guitai-%s-" % name, dir="/var/tmp"))
         if os.getuid() == 0:
             shutil.chown(self.place, "postgres", "postgres")
@@ -41,8 +42,8 @@ class Cluster:
         subprocess.run(as_server(PG_BIN + "/initdb", "-D", str(self.data), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
                                  "--no-sync"), check=True, capture_output=True, cwd="/")
         with open(self.data / "postgresql.conf", "a") as conf:
-            conf.write("listen_addresses = ''\nunix_socket_directories = '%s'\nfsync = off\nmax_connections = 60\n"
-                       "timezone = 'Asia/Shanghai'\nshared_buffers = '256MB'\nmax_wal_size = '4GB'\n" % self.place)
+            conf.write("listen_addresses = ''\nunix_socket_directories = '%s'\nfsync = %s\nmax_connections = 60\n"
+                       "timezone = 'Asia/Shanghai'\nshared_buffers = '256MB'\nmax_wal_size = '4GB'\njit = off\n" % (self.place, "on" if durable else "off"))
         self.start()
 
     def environment(self, user="postgres"):

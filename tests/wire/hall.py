@@ -53,7 +53,7 @@ def store(message):
     assert hashlib.sha256(message["body"].encode()).hexdigest() == message["digest"], "digest of a message"
     with lock:
         if message["id"] not in receipts:
-            receipts[message["id"]] = time.strftime("%Y-%m-%d %H:%M:%S")
+            receipts[message["id"]] = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() + 8 * 3600))  # the wall clock of the hall
             with open(path("stored"), "a") as f:
                 f.write(message["id"] + "\n")
     at = receipts[message["id"]]
