@@ -27,10 +27,10 @@ figures_handoff() {
     row handoff_backlog most 2 s "10000 documents of 4 kB, imported over two connections"
     row handoff_share share 0.6 /s "documents a second, against postgres_fdw"
     row handoff_again most 2 s "the same again, imported: nothing"
-    row handoff_whole most 10 s "10000 from one outbox to the other hall and back: claimed, carried, settled"
+    row handoff_whole most 10 s "10000 claimed, carried, imported, settled"
     row handoff_single most 5 ms "one hand-off, acknowledged"
     row handoff_single_p99 most 15 ms "one hand-off, acknowledged, p99"
-    row handoff_memory ratio 1.1 MB "resident memory of the endpoint, 20000 documents later"
+    row handoff_memory ratio 1.1 MB "memory of the endpoint, 20000 documents later"
     step "$messages hand-offs while everything is killed"
     python3 "$top/tests/handoff/chaos.py" "$messages" "$((messages / 200 + 20))" || misses=$((misses + 1))
 }
