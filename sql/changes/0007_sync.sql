@@ -59,12 +59,14 @@ create table sync.setting (
     own             text primary key references data.division,
     duplicate_days  integer not null default 180 check (duplicate_days between 1 and 3650),
     report_minutes  integer not null default 10 check (report_minutes between 1 and 1440),
+    compare_at      time not null default '02:00',
     inner_key       bytea check (length(inner_key) = 64),
     outer_key       bytea check (length(outer_key) = 64),
     reported        xid8 not null default '0',
     reported_at     timestamptz not null default '-infinity'
 );
 comment on table sync.setting is 'how a hall takes part in the hand-off';
+comment on column sync.setting.compare_at is 'when, by the hall''s clock, the services begin to compare ledgers';
 comment on column sync.setting.inner_key is 'duplicate key of the city and its counties, padded as in sync.peer';
 comment on column sync.setting.reported is 'events of transactions before this one have been reported';
 
@@ -198,12 +200,14 @@ create index difference_own on sync.difference (own, peer, day);
 create table sync.comparison (
     own      text not null,
     peer     text not null,
-    since    date not null,
-    at       timestamptz not null,
-    equal    boolean not null,
+    since    date,
+    at       timestamptz,
+    equal    boolean,
+    tried_at timestamptz,
     primary key (own, peer)
 );
 comment on table sync.comparison is 'when two ledgers were compared last, and whether they were equal';
+comment on column sync.comparison.tried_at is 'when a service last began with it by itself';
 
 create table data.upper_decision (
     case_id          bigint not null references data.case_file,

@@ -152,5 +152,16 @@ $$;
 comment on function data.staff_id(text) is 'a person by login, null for null; GT071';
 revoke all on function data.staff_id(text) from public;
 
+create or replace function api_admin.division__list() returns table (code text, name text) language plpgsql volatile
+    security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query select d.code, d.name from data.division d order by d.code;
+end
+$$;
+comment on function api_admin.division__list() is 'the divisions of this database: a verb of guitai-admin speaks of one of them';
+revoke all on function api_admin.division__list() from public;
+grant execute on function api_admin.division__list() to guitai_admin;
+
 reset role;
 revoke create on schema data, api_admin from guitai_keeper;

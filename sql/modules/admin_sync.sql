@@ -108,9 +108,9 @@ revoke all on function api_admin.peer__list(text) from public;
 grant execute on function api_admin.peer__list(text) to guitai_admin;
 
 create or replace function api_admin.sync__set(p_request uuid, p_own text, p_duplicate_days integer, p_report_minutes integer,
-    p_duplicate_key text) returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    p_compare_at time, p_duplicate_key text) returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest bytea := sha256(convert_to(row(p_own, p_duplicate_days, p_report_minutes, p_duplicate_key)::text, 'UTF8'));
+    v_digest bytea := sha256(convert_to(row(p_own, p_duplicate_days, p_report_minutes, p_compare_at, p_duplicate_key)::text, 'UTF8'));
     v_key    bytea;
     v_answer jsonb;
     v_en     text;
@@ -128,11 +128,12 @@ begin
         if p_duplicate_key is not null then
             v_key := data.secret_of(p_duplicate_key, 'duplicate_key');
         end if;
-        insert into sync.setting as s (own, duplicate_days, report_minutes, inner_key, outer_key)
-        values (p_own, coalesce(p_duplicate_days, 180), coalesce(p_report_minutes, 10), sync.padded(v_key, 54),
-            sync.padded(v_key, 92))
+        insert into sync.setting as s (own, duplicate_days, report_minutes, compare_at, inner_key, outer_key)
+        values (p_own, coalesce(p_duplicate_days, 180), coalesce(p_report_minutes, 10), coalesce(p_compare_at, '02:00'),
+            sync.padded(v_key, 54), sync.padded(v_key, 92))
         on conflict (own) do update set duplicate_days = coalesce(p_duplicate_days, s.duplicate_days),
-            report_minutes = coalesce(p_report_minutes, s.report_minutes), inner_key = coalesce(excluded.inner_key, s.inner_key),
+            report_minutes = coalesce(p_report_minutes, s.report_minutes),
+            compare_at = coalesce(p_compare_at, s.compare_at), inner_key = coalesce(excluded.inner_key, s.inner_key),
             outer_key = coalesce(excluded.outer_key, s.outer_key);
         v_answer := jsonb_build_object('ok', true);
         insert into data.request (id, function, digest, answer) values (p_request, 'sync__set', v_digest, v_answer);
@@ -143,10 +144,11 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
     return data.refused('sync__set', sqlstate, sqlerrm, v_en, v_field, null, '{}');
 end
 $$;
-comment on function api_admin.sync__set(uuid, text, integer, integer, text)
-    is 'how a hall takes part: period of the search for duplicates, interval of reports, key of the fingerprints; null keeps';
-revoke all on function api_admin.sync__set(uuid, text, integer, integer, text) from public;
-grant execute on function api_admin.sync__set(uuid, text, integer, integer, text) to guitai_admin;
+comment on function api_admin.sync__set(uuid, text, integer, integer, time, text)
+    is 'how a hall takes part: period of the search for duplicates, interval of reports, hour at which ledgers are compared, key of the '
+       'fingerprints; null keeps';
+revoke all on function api_admin.sync__set(uuid, text, integer, integer, time, text) from public;
+grant execute on function api_admin.sync__set(uuid, text, integer, integer, time, text) to guitai_admin;
 
 -- As data.foreign_role for staff: only a free name, or a sign-in of an endpoint and nothing else, becomes one.
 create or replace function data.foreign_endpoint(p_login text) returns boolean language plpgsql stable as $$

@@ -86,7 +86,7 @@ bool admin_division(struct db_admin *a, const char *given, char *out, struct err
                            given);
         return true;
     }
-    if (!db_admin_query(a, "select code from data.division order by code", NULL, 0, &r, e))
+    if (!db_admin_query(a, "select code from api_admin.division__list()", NULL, 0, &r, e))
         return err_hint(e, "%s", _("say --division CODE"));
     bool one = db_rows(r) == 1;
     if (one)

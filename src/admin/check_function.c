@@ -124,17 +124,23 @@ static void check_column(struct check *c, const struct json *doc, const struct j
     }
 }
 
-/* A key that calls: the function takes the request, and the argument that it is given. */
+static void check_takes(struct check *c, const struct json *doc, const struct jnode *call, const char *const *args,
+                        size_t n)
+{
+    const struct jnode *f = call ? function(c, doc, call) : NULL;
+    for (size_t i = 0; f && i < n; i++)
+        if (*args[i] && !check_contains(jn_get(f, "in"), args[i]))
+            check_fail(c, doc, call, _("api.%s has no argument p_%s"), jn_text(call), args[i]);
+}
+
+/* A key that calls: the function takes the argument that it is given, and the request; one that talks with another hall
+ * is safe to repeat without, and its second function takes what was asked and answered. */
 static void check_key_call(struct check *c, const struct json *doc, const struct jnode *key)
 {
-    const struct jnode *call = jn_get(key, "call"), *f = call ? function(c, doc, call) : NULL;
-    const char *param = jn_str(key, "param", "");
-    if (!f)
-        return;
-    if (!check_contains(jn_get(f, "in"), "request"))
-        check_fail(c, doc, call, _("api.%s has no argument p_%s"), jn_text(call), "request");
-    if (*param && !check_contains(jn_get(f, "in"), param))
-        check_fail(c, doc, call, _("api.%s has no argument p_%s"), jn_text(call), param);
+    const char *args[] = { jn_str(key, "param", ""), "request" };
+    const char *then[] = { jn_str(key, "param", ""), "asked", "theirs" };
+    check_takes(c, doc, jn_get(key, "call"), args, jn_get(key, "then") ? 1 : 2);
+    check_takes(c, doc, jn_get(key, "then"), then, 3);
 }
 
 void check_function_list(struct check *c, const struct json *doc)

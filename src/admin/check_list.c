@@ -61,6 +61,7 @@ static void check_keys(struct check *c, const struct json *doc)
         { "open", SHAPE_TEXT, false, NULL }, { "act", SHAPE_TEXT, false, NULL },
         { "arg", SHAPE_TEXT, false, NULL },  { "call", SHAPE_TEXT, false, NULL },
         { "param", SHAPE_TEXT, false, NULL }, { "done", SHAPE_LABEL, false, NULL },
+        { "then", SHAPE_TEXT, false, NULL },
     };
     const struct jnode *keys = jn_get(json_root(doc), "keys");
     for (const struct jnode *key = jn_first(keys); key; key = jn_next(key)) {

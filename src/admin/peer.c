@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* ---- peer add ---- */
 
@@ -182,11 +183,11 @@ int peer_end_verb(int argc, char **argv)
 /* ---- sync set ---- */
 
 #define SET_SYNOPSIS \
-    "sync set [--duplicate-days N] [--report-minutes N] [--duplicate-key FILE | --make-duplicate-key FILE]\n" \
-    "         [--division CODE]"
+    "sync set [--duplicate-days N] [--report-minutes N] [--compare-at HH:MM] [--duplicate-key FILE |\n" \
+    "         --make-duplicate-key FILE] [--division CODE]"
 
 struct setting {
-    const char *days, *minutes, *division;
+    const char *days, *minutes, *compare_at, *division;
     struct pairing key; /* its secret only */
 };
 
@@ -197,6 +198,7 @@ static bool set_work(struct db_admin *a, void *ctx, struct err *e)
         { "own", s->key.own },
         { "duplicate_days", s->days },
         { "report_minutes", s->minutes },
+        { "compare_at", s->compare_at },
         { "duplicate_key", *s->key.secret ? s->key.secret : NULL },
     };
     return admin_call(a, "sync__set", args, sizeof args / sizeof *args, NULL, e);
@@ -211,12 +213,20 @@ static bool set_setting(struct setting *s, struct err *e)
     return ok;
 }
 
+static bool is_hour(const char *text)
+{
+    struct tm tm;
+    const char *end = strptime(text, "%H:%M", &tm);
+    return end && !*end;
+}
+
 int sync_set_verb(int argc, char **argv)
 {
     static const struct option options[] = {
         { "duplicate-days", required_argument, NULL, 'n' }, { "report-minutes", required_argument, NULL, 'r' },
-        { "duplicate-key", required_argument, NULL, 'k' },  { "make-duplicate-key", required_argument, NULL, 'm' },
-        { "division", required_argument, NULL, 'd' },       { 0 },
+        { "compare-at", required_argument, NULL, 'c' },     { "duplicate-key", required_argument, NULL, 'k' },
+        { "make-duplicate-key", required_argument, NULL, 'm' }, { "division", required_argument, NULL, 'd' },
+        { 0 },
     };
     struct setting s = { 0 };
     struct err e;
@@ -224,6 +234,7 @@ int sync_set_verb(int argc, char **argv)
         switch (c) {
         case 'n': s.days = optarg; break;
         case 'r': s.minutes = optarg; break;
+        case 'c': s.compare_at = optarg; break;
         case 'k': s.key.secret_file = optarg; break;
         case 'm': s.key.make_file = optarg; break;
         case 'd': s.division = optarg; break;
@@ -231,8 +242,12 @@ int sync_set_verb(int argc, char **argv)
         }
     }
     if (optind != argc || (s.key.secret_file && s.key.make_file) ||
-        (!s.days && !s.minutes && !s.key.secret_file && !s.key.make_file))
+        (!s.days && !s.minutes && !s.compare_at && !s.key.secret_file && !s.key.make_file))
         return admin_usage(SET_SYNOPSIS);
+    if (s.compare_at && !is_hour(s.compare_at)) {
+        err_set(&e, ERR_INPUT, _("“%s” is not a time of day; expected HH:MM"), s.compare_at);
+        return admin_fail(&e);
+    }
     bool ok = set_setting(&s, &e);
     wipe(s.key.secret, sizeof s.key.secret);
     return ok ? 0 : admin_fail(&e);

@@ -1,5 +1,5 @@
-/* reconcile: our ledger and that of another hall, compared over the protocol (/v1/ledger): digests of days first, then
- * the entries of the days that differ. The comparison itself is made in the database. */
+/* reconcile: our ledger and that of another hall, compared over the protocol (/v1/ledger). The database leads the
+ * conversation (api.ledger__ask, api.ledger__heard); here its questions are carried. */
 #include "admin.h"
 
 #include "guitai/base/date.h"
@@ -20,92 +20,61 @@ struct comparing {
     const char *peer, *since, *division;
     bool as_json;
     char own[7];
-    char url[256];
     struct tls_files tls;
     struct peer_line *line;
     struct db_admin *a;
     struct json *differences;
 };
 
-static bool find_url(struct comparing *c, struct err *e)
+static bool call(struct comparing *c, const char *sql, struct db_result **r, struct err *e)
 {
-    struct db_result *r;
-    struct db_arg args[] = { { "own", c->own } };
-    if (!db_admin_call(c->a, "peer__list", args, 1, &r, e))
-        return false;
-    for (size_t i = 0; i < db_rows(r); i++)
-        if (strcmp(db_value(r, i, "division"), c->peer) == 0)
-            snprintf(c->url, sizeof c->url, "%s", db_value(r, i, "url"));
-    db_result_free(&r);
-    if (c->url[0])
-        return true;
-    err_set(e, ERR_INPUT, _("%s exchanges no cases with %s"), c->own, c->peer);
-    return err_hint(e, "%s", _("guitai-admin peer list shows with whom"));
-}
-
-/* Their answer to a question about `key` ("since" or "day"). *text: owner the caller. */
-static bool ask(struct comparing *c, const char *key, const char *day, char **text, struct err *e)
-{
-    size_t len;
-    struct json *question = json_new_object();
-    struct jnode *n = json_edit(question);
-    jn_set_int(n, "protocol", 1);
-    jn_set_str(n, "from", c->own);
-    jn_set_str(n, key, day);
-    char *body = json_text(question, false);
-    json_free(&question);
-    bool ok = peer_ask(c->line, c->url, "/v1/ledger", body, text, &len, e);
-    free(body);
-    struct json *doc = ok ? json_parse(*text, len, c->peer, e) : NULL;
-    if (ok && !doc)
-        free(*text);
-    ok = doc != NULL;
-    json_free(&doc);
-    return ok;
-}
-
-static bool query(struct comparing *c, const char *sql, const char *day, const char *theirs, struct db_result **r,
-                  struct err *e)
-{
-    const char *params[] = { c->peer, day, theirs };
+    const char *params[] = { c->own, c->peer, c->since };
     return db_admin_query(c->a, sql, params, 3, r, e);
 }
 
-static bool compare_day(struct comparing *c, const char *day, struct err *e)
+/* Carries the question of a step to the other hall and its answer back; *r becomes the next step. */
+static bool carry(struct comparing *c, const struct jnode *step, struct db_result **r, struct err *e)
 {
-    struct db_result *r;
+    static const char sql[] = "select * from api.ledger__heard(p_peer => $1, p_asked => $2, p_theirs => $3)";
+    size_t len;
     char *theirs;
-    if (!ask(c, "day", day, &theirs, e))
+    if (!peer_ask(c->line, jn_str(step, "url", ""), jn_str(step, "path", ""), jn_str(step, "question", ""), &theirs,
+                  &len, e))
         return false;
-    bool ok = query(c, "select * from api.ledger__differences(p_peer => $1, p_day => $2, p_theirs => $3)", day, theirs,
-                    &r, e);
+    struct json *doc = json_parse(theirs, len, c->peer, e); /* a clearer word than the database has for nonsense */
+    char *asked = jn_write(jn_get(step, "asked"), false);
+    const char *params[] = { c->peer, asked, theirs };
+    bool ok = doc && db_admin_query(c->a, sql, params, 3, r, e);
+    json_free(&doc);
+    free(asked);
     free(theirs);
-    if (!ok)
-        return false;
-    struct json *rows = db_rows_json(r);
-    for (const struct jnode *n = jn_first(json_root(rows)); n; n = jn_next(n))
-        jn_push_copy(json_edit(c->differences), n);
-    json_free(&rows);
-    db_result_free(&r);
-    return true;
+    return ok;
+}
+
+/* Step by step until none asks for anything; false with `e`. */
+static bool converse(struct comparing *c, struct err *e)
+{
+    struct db_result *step, *next;
+    bool ok = call(c, "select * from api.ledger__ask(p_own => $1, p_peer => $2, p_since => $3)", &step, e);
+    while (ok && jn_get(json_root(db_json(step)), "question")) {
+        ok = carry(c, json_root(db_json(step)), &next, e);
+        db_result_free(&step);
+        step = ok ? next : NULL;
+    }
+    if (ok)
+        db_result_free(&step);
+    return ok;
 }
 
 static bool compare(struct comparing *c, struct err *e)
 {
-    struct db_result *r;
-    char *theirs;
-    if (!ask(c, "since", c->since, &theirs, e))
+    struct db_result *found;
+    if (!converse(c, e) ||
+        !call(c, "select * from api.ledger__differences(p_own => $1, p_peer => $2, p_since => $3)", &found, e))
         return false;
-    bool ok = query(c, "select * from api.ledger__compare(p_peer => $1, p_since => $2, p_theirs => $3)", c->since,
-                    theirs, &r, e);
-    free(theirs);
-    if (!ok)
-        return false;
-    const struct jnode *days = db_json(r) ? jn_get(json_root(db_json(r)), "days") : NULL;
-    for (const struct jnode *n = jn_first(days); ok && n; n = jn_next(n))
-        ok = jn_text(n) && compare_day(c, jn_text(n), e);
-    db_result_free(&r);
-    return ok;
+    c->differences = db_rows_json(found);
+    db_result_free(&found);
+    return true;
 }
 
 static void print_differences(const struct jnode *all)
@@ -150,8 +119,7 @@ static void print_outcome(const struct comparing *c)
 static bool run(struct comparing *c, struct err *e)
 {
     return tls_from_environment(&c->tls, e) && (c->a = db_admin_open(NULL, e)) != NULL &&
-           admin_division(c->a, c->division, c->own, e) && find_url(c, e) &&
-           (c->line = peer_open(&c->tls, e)) != NULL && compare(c, e);
+           admin_division(c->a, c->division, c->own, e) && (c->line = peer_open(&c->tls, e)) != NULL && compare(c, e);
 }
 
 int reconcile_verb(int argc, char **argv)
@@ -178,9 +146,8 @@ int reconcile_verb(int argc, char **argv)
         err_set(&e, ERR_INPUT, _("“%s” is not a date; expected YYYY-MM-DD"), c.since);
         return admin_fail(&e);
     }
-    c.differences = json_new_array();
     bool ok = run(&c, &e);
-    bool equal = jn_count(json_root(c.differences)) == 0;
+    bool equal = ok && jn_count(json_root(c.differences)) == 0;
     if (ok)
         print_outcome(&c);
     peer_close(&c.line);

@@ -56,10 +56,16 @@ static void side_leave(void *ctx)
 
 static void on_answer(void *ctx, const struct peer_answer *a)
 {
-    if ((unsigned long)(uintptr_t)ctx == side.asked && a->status == 200)
-        side.done(side.done_ctx, a->text);
-    else if (*a->problem)
-        log_line("question to another hall: %s", a->problem);
+    struct err e;
+    if ((unsigned long)(uintptr_t)ctx != side.asked)
+        return;
+    if (a->status == 200) {
+        side.done(side.done_ctx, a->text, NULL);
+        return;
+    }
+    peer_refused(a, &e);
+    log_line("question to another hall: %s", e.message);
+    side.done(side.done_ctx, NULL, e.message);
 }
 
 static void side_ask(void *ctx, const char *base, const char *path, const char *body, ui_side_answer_fn *done, void *done_ctx)
@@ -70,7 +76,7 @@ static void side_ask(void *ctx, const char *base, const char *path, const char *
     side.done = done;
     side.done_ctx = done_ctx;
     if (!sender_ask(side.sender, base, path, xstrdup(body), strlen(body), on_answer, (void *)(uintptr_t)side.asked, &e))
-        log_line("question to another hall: %s", e.message);
+        done(done_ctx, NULL, e.message);
 }
 
 static const char *side_warning(void *ctx)

@@ -28,8 +28,13 @@ struct service {
 /* ---- what is told, a line each ---- */
 
 static const char *const names[] = {
-    [SENDER_SENT] = "sent",   [SENDER_FAILED] = "failed", [SENDER_REPORTED] = "reported",
-    [SENDER_AWAY] = "database_away", [SENDER_BACK] = "database_back",
+    [SENDER_SENT] = "sent",
+    [SENDER_FAILED] = "failed",
+    [SENDER_REPORTED] = "reported",
+    [SENDER_COMPARED] = "compared",
+    [SENDER_UNCOMPARED] = "uncompared",
+    [SENDER_AWAY] = "database_away",
+    [SENDER_BACK] = "database_back",
 };
 
 static void stamp(char *out, size_t size)
@@ -59,6 +64,8 @@ static void tell_json(const struct sender_event *event)
         jn_set_str(n, "peer", event->peer);
     if (event->kind <= SENDER_REPORTED)
         jn_set_int(n, "messages", (long long)event->messages);
+    if (event->kind == SENDER_COMPARED)
+        jn_set_int(n, "differences", (long long)event->messages);
     if (event->kind == SENDER_SENT) {
         jn_set_int(n, "taken", (long long)event->taken);
         jn_set_int(n, "refused", (long long)event->refused);
@@ -87,6 +94,13 @@ static void tell_words(const struct sender_event *event)
         break;
     case SENDER_FAILED: printf(_("%s: %zu messages wait"), event->peer, event->messages); break;
     case SENDER_REPORTED: printf(_("%zu cases reported"), event->messages); break;
+    case SENDER_COMPARED:
+        if (event->messages > 0)
+            printf(_("%s: the ledgers differ in %zu entries: reconcile names them"), event->peer, event->messages);
+        else
+            printf(_("%s: the ledgers are equal"), event->peer);
+        break;
+    case SENDER_UNCOMPARED: printf(_("%s: the ledgers could not be compared"), event->peer); break;
     case SENDER_AWAY: printf("%s", _("the database is away")); break;
     case SENDER_BACK: printf("%s", _("the database is back")); break;
     }

@@ -348,15 +348,15 @@ static void keep(void *ctx, const struct peer_answer *a)
     w->text = xstrndup(a->text, a->len);
 }
 
-static bool refused(const char *base, const struct peer_answer *a, struct err *e)
+bool peer_refused(const struct peer_answer *a, struct err *e)
 {
     if (a->status == 0)
-        return err_set(e, ERR_OFFLINE, "%s: %s", base, a->problem);
+        return err_set(e, ERR_OFFLINE, _("the other hall: %s"), a->problem);
     if (a->status == 403)
-        return err_set(e, ERR_DENIED, _("%s: the other hall does not accept our certificate"), base);
+        return err_set(e, ERR_DENIED, _("the other hall does not accept our certificate"));
     if (a->status == 503 || a->status == 429)
-        return err_set(e, ERR_OFFLINE, _("%s: the other hall says: later"), base);
-    return err_set(e, ERR_RULE, _("%s: the other hall refuses the request (HTTP %d)"), base, a->status);
+        return err_set(e, ERR_OFFLINE, _("the other hall says: later"));
+    return err_set(e, ERR_RULE, _("the other hall refuses the request (HTTP %d)"), a->status);
 }
 
 bool peer_ask(struct peer_line *line, const char *base, const char *path, const char *body, char **text, size_t *len,
@@ -378,5 +378,5 @@ bool peer_ask(struct peer_line *line, const char *base, const char *path, const 
         return true;
     free(*text);
     *text = NULL;
-    return refused(base, &w.a, e);
+    return peer_refused(&w.a, e);
 }

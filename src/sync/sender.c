@@ -54,6 +54,7 @@ struct sender *sender_new(enum sender_mode mode, const struct tls_files *tls, se
 static void release(struct sender *s)
 {
     sender_drop_batches(s);
+    sender_drop_comparison(s);
     peer_close(&s->line);
     db_free(&s->db);
     s->ready = s->claiming = s->reporting = false;
@@ -139,6 +140,7 @@ static void on_open(void *ctx, const struct db_result *r, const struct err *e)
         s->open_failures = 0;
         s->claim_at = sender_now();
         s->report_at = s->mode == SENDER_BESIDE ? 0 : s->claim_at;
+        s->compare_at = s->mode == SENDER_SERVICE ? s->claim_at : 0;
         if (s->mode != SENDER_BESIDE)
             db_listen(s->db, on_notify, s);
         return;
@@ -242,6 +244,11 @@ static bool may_report(const struct sender *s)
     return s->ready && !s->reporting && !s->stopping && s->report_at != 0;
 }
 
+static bool may_compare(const struct sender *s)
+{
+    return s->ready && !s->comparison && !s->stopping && s->compare_at != 0 && db_state(s->db) == DB_READY;
+}
+
 static bool may_close(const struct sender *s)
 {
     return s->close_at != 0 && s->under_way == 0 && !s->claiming;
@@ -260,6 +267,8 @@ size_t sender_poll(const struct sender *s, struct pollfd *fds, int *timeout_ms)
         sooner(timeout_ms, s->open_at, now);
     if (may_report(s))
         sooner(timeout_ms, s->report_at, now);
+    if (may_compare(s))
+        sooner(timeout_ms, s->compare_at, now);
     if (may_claim(s))
         sooner(timeout_ms, s->claim_at, now);
     if (s->db) {
@@ -316,6 +325,8 @@ static void run_timers(struct sender *s)
         open_service(s);
     if (may_report(s) && now >= s->report_at)
         report(s);
+    if (may_compare(s) && now >= s->compare_at)
+        sender_compare(s);
     if (may_claim(s) && now >= s->claim_at)
         sender_claim(s);
     if (may_close(s) && now >= s->close_at)

@@ -250,13 +250,17 @@ static void plan_next(struct sender *s, size_t messages)
         }
     if (s->mode == SENDER_BESIDE)
         wait <<= s->empty < 2 ? s->empty : 2;
-    s->claim_at = now + sender_spread(wait < IDLE_MOST_MS ? wait : IDLE_MOST_MS);
+    wait = sender_spread(wait < IDLE_MOST_MS ? wait : IDLE_MOST_MS);
+    if (s->claim_at == 0 || now + wait < s->claim_at) /* not later than what was asked for during the claim */
+        s->claim_at = now + wait;
 }
 
 static void on_claimed(void *ctx, const struct db_result *r, const struct err *e)
 {
     struct sender *s = ctx;
     size_t messages = 0;
+    /* during the claim a batch ended, whose peer the claim had left out, or something was announced */
+    bool again = s->claim_at != 0;
     s->claiming = false;
     if (e && (e->kind == ERR_DENIED || e->kind == ERR_RULE || e->kind == ERR_VERSION || s->mode == SENDER_ONCE)) {
         sender_give_up(s, e); /* a person without departments, or no longer in office */
@@ -274,7 +278,7 @@ static void on_claimed(void *ctx, const struct db_result *r, const struct err *e
     /* somebody else may have sent what the counts spoke of */
     s->changed = s->changed || (messages == 0 && s->waiting > 0);
     plan_next(s, messages);
-    if (s->mode == SENDER_ONCE && messages == 0 && s->under_way == 0)
+    if (s->mode == SENDER_ONCE && messages == 0 && s->under_way == 0 && !again)
         s->drained = true;
 }
 

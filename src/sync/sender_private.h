@@ -1,4 +1,4 @@
-/* What the two files of the sender share. */
+/* What the files of the sender share. */
 #ifndef GUITAI_SYNC_SENDER_PRIVATE_H
 #define GUITAI_SYNC_SENDER_PRIVATE_H
 
@@ -49,10 +49,11 @@ struct sender {
     struct err dead;        /* why it cannot go on */
     struct batch *batches;
     size_t under_way;
+    struct comparison *comparison; /* of ledgers, under way; NULL: none */
     struct route routes[PEERS_MAX];
     size_t route_count;
     long long waiting;      /* as the counts said last */
-    long long claim_at, report_at, open_at, wake_at, close_at; /* ms of the monotonic clock; 0: not planned */
+    long long claim_at, report_at, compare_at, open_at, wake_at, close_at; /* ms of the monotonic clock; 0: not planned */
     unsigned empty;         /* claims in a row that brought nothing */
     unsigned open_failures;
 };
@@ -71,5 +72,12 @@ void sender_give_up(struct sender *s, const struct err *e);
 void sender_claim(struct sender *s);
 /* Forgets batches under way. */
 void sender_drop_batches(struct sender *s);
+
+/* ---- sender_ledger.c: the comparison of ledgers ---- */
+
+/* Asks the database whether one is due, and makes it. */
+void sender_compare(struct sender *s);
+/* Forgets the one under way. */
+void sender_drop_comparison(struct sender *s);
 
 #endif

@@ -72,7 +72,7 @@ struct app {
     uint64_t minute_at, notify_at, counts_at;
     long long yellow, red, todo;
     long long waiting; /* messages that wait to be handed over; -1: the database did not say */
-    struct view_entry *asks_elsewhere; /* the form that waits for another hall's answer, or NULL */
+    struct view *asking; /* waits for another hall's answer, or NULL */
     long long alarms; /* of the hand-off that nobody has looked at, for whom they concern */
     bool waiting_old;  /* one of them for more than a day */
     bool locked, quit;

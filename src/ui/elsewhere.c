@@ -69,15 +69,17 @@ static void tell(struct view_entry *f, const struct jnode *found)
     str_reset(&s);
 }
 
-static void on_other_hall(void *ctx, const char *text)
+static void on_other_hall(void *ctx, const char *text, const char *problem)
 {
     struct app *app = ctx;
     struct err e;
-    struct json *doc = app->asks_elsewhere ? json_parse(text, strlen(text), "answer", &e) : NULL;
+    struct view *asking = app->asking;
+    struct json *doc = asking && text ? json_parse(text, strlen(text), "answer", &e) : NULL;
+    (void)problem; /* only a convenience */
+    app->asking = NULL;
     if (doc)
-        tell(app->asks_elsewhere, jn_get(json_root(doc), "found"));
+        tell((struct view_entry *)asking, jn_get(json_root(doc), "found"));
     json_free(&doc);
-    app->asks_elsewhere = NULL;
 }
 
 static void on_question(void *owner, long tag, const struct db_result *r, const struct err *e)
@@ -93,7 +95,7 @@ static void on_question(void *owner, long tag, const struct db_result *r, const 
     if (jn_count(jn_get(n, "found")))
         tell(f, jn_get(n, "found"));
     else if (*url && *question && side) {
-        app->asks_elsewhere = f;
+        app->asking = &f->view;
         side->ask(side->ctx, url, jn_str(wish(f), "path", ""), question, on_other_hall, app);
     }
 }
@@ -116,7 +118,7 @@ void view_entry_elsewhere(struct view_entry *f)
 
 void view_entry_elsewhere_end(struct view_entry *f)
 {
-    if (f->view.app->asks_elsewhere == f)
-        f->view.app->asks_elsewhere = NULL;
+    if (f->view.app->asking == &f->view)
+        f->view.app->asking = NULL;
     free(f->looked_elsewhere);
 }

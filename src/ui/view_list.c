@@ -411,6 +411,7 @@ static void list_help(struct view *v)
 static void list_destroy(struct view *v)
 {
     struct view_list *l = self(v);
+    view_list_talk_end(l);
     first_page(l);
     free(l->after);
     free(l->before_scan);

@@ -54,6 +54,8 @@ enum view_dirt view_list_press(struct view_list *l, const struct jnode *key)
     snprintf(arg, sizeof arg, "%s", column ? list_rows_get(&l->rows, l->at, column) : "");
     if (act)
         act_on_row(l, act);
+    else if (jn_get(key, "then"))
+        view_list_talk(l, key, arg);
     else if (jn_get(key, "call"))
         call_with_row(l, key, arg);
     else if (!strcmp(jn_str(key, "open", ""), "print") && *list_rows_get(&l->rows, l->at, "document"))

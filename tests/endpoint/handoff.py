@@ -51,6 +51,14 @@ def questions(t, bench):
     t.ok(sum(d["received"]["count"] for d in days) == bench.received(), "the ledger counts what came", days)
     got = line.ask("/v1/ledger", {"protocol": 1, "from": COUNTY, "since": "yesterday"})
     t.eq(got.status, 400, "a day that is none is refused")
+    day = days[-1]["day"]
+    page = line.ask("/v1/ledger", {"protocol": 1, "from": COUNTY, "day": day}).json
+    ids = [e["id"] for e in page["entries"]]
+    t.eq((ids, page["more"]), (sorted(ids), False), "a page of entries stands in the order of their ids")
+    rest = line.ask("/v1/ledger", {"protocol": 1, "from": COUNTY, "day": day, "after": ids[1]}).json
+    t.eq([e["id"] for e in rest["entries"]], ids[2:], "and goes on after one")
+    got = line.ask("/v1/ledger", {"protocol": 1, "from": COUNTY, "day": day, "after": "x"})
+    t.eq(got.status, 400, "an id that is none is refused")
     got = line.ask("/v1/health", None, method="GET")
     t.eq(got.json["ok"], True, "health")
     t.ok(got.json["certificate_days"] > 3000, "and how long the certificate lasts", got.body)

@@ -88,7 +88,7 @@ class Pair:
         for own, other, title, relation in ((self.city, self.county, "丰县", "lower"), (self.county, self.city, "徐州市", "upper")):
             own.call(None, "api_admin.peer__set", uuid(), own.division, other.division, title, "https://localhost:1", relation,
                      secret)
-            own.call(None, "api_admin.sync__set", uuid(), own.division, None, 1, duplicate_key)
+            own.call(None, "api_admin.sync__set", uuid(), own.division, None, 1, None, duplicate_key)
 
     def drop(self):
         for hall in (self.city, self.county):

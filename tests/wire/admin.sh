@@ -31,6 +31,10 @@ run 3 guitai-admin peer end 320322
 
 run 0 guitai-admin sync set --duplicate-days 90 --report-minutes 30 --make-duplicate-key "$work/key"
 [ "$(sql "select duplicate_days || '/' || report_minutes from sync.setting where own = '320321'")" = 90/30 ] || fail "sync set"
+run 0 guitai-admin sync set --compare-at 03:30
+[ "$(sql "select compare_at from sync.setting where own = '320321'")" = 03:30:00 ] || fail "compare at"
+run 2 guitai-admin sync set --compare-at 25:00
+complains 25:00
 run 3 guitai-admin sync set --duplicate-days 0
 run 2 guitai-admin sync set
 
@@ -75,12 +79,25 @@ run 1 guitai-admin reconcile --peer 320300 --since "$today" --json
 printf '%s' "$out" | jq -r '.differences[].en' | sort | tr '\n' ';' | grep -q 'digests differ;missing at the peer;missing here;' || fail "differences: $out"
 run 1 guitai-admin reconcile --peer 320300 --since "$today"
 says "$stranger"
+# an administrator who is no superuser and no clerk
+admin=reconciler_$$
+sql "create role $admin login in role guitai_admin password 'admin-password'"
+printf '*:*:*:*:admin-password\n' >"$work/admin.pgpass"
+chmod 600 "$work/admin.pgpass"
+PGUSER=$admin PGPASSFILE="$work/admin.pgpass" run 1 guitai-admin reconcile --peer 320300 --since "$today" --json
+[ "$(printf '%s' "$out" | jq '.differences | length')" = 3 ] || fail "differences for an administrator: $out"
+# a clerk without such a duty
+person anping
+export PGDATABASE=$database
+run 3 guitai-admin reconcile --peer 320300 --since "$today" --division 320321
+as_boss
+export PGDATABASE=$database
 
 printf 'nonsense' >"$hall/ledger-since"
 run 2 guitai-admin reconcile --peer 320300 --since "$today"
-run 2 guitai-admin reconcile --peer 320399 --since "$today"
+run 3 guitai-admin reconcile --peer 320399 --since "$today"
 run 2 guitai-admin reconcile --peer 320300 --since yesterday
 hall_close
 run 6 guitai-admin reconcile --peer 320300 --since "$today"
-(as_boss && dropdb --force "$database" && dropuser $name)
+(as_boss && dropdb --force "$database" && dropuser $name && dropuser $admin)
 done_testing

@@ -98,6 +98,7 @@ station() {
     # reports of the demonstration's cases are not what is tested here
     sql "insert into sync.setting (own, reported, reported_at) values ('320321', pg_snapshot_xmin(pg_current_snapshot()), now())"
     sql "update sync.peer set last_sent_at = data.clock()"
+    sql "insert into sync.comparison (own, peer, at, equal) values ('320321', '320300', data.clock(), true)"
     person courier_fx
     export PGDATABASE=$database
     export GUITAI_TLS_CERT="$work/county.pem" GUITAI_TLS_KEY="$work/county.key" GUITAI_TLS_CA="$work/ca.pem"

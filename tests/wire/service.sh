@@ -68,6 +68,28 @@ sender_pid=
 [ ! -s "$work/err-3" ] || fail "complained: $(cat "$work/err-3")"
 [ "$(jq -s length "$work/out-3")" -gt 2 ] || fail "no JSON lines"
 
+# the night comes: ledgers are compared by the service itself; what they do not agree on is told, and an alarm
+today=$(sql "select data.today()")
+empty=$(printf '' | sha256sum | cut -d' ' -f1)
+printf '{"protocol":1,"days":[{"day":"%s","received":{"count":1,"digest":"%s"},"sent":{"count":0,"digest":"%s"}}]}' "$today" "$empty" "$empty" >"$hall/ledger-since"
+printf '{"protocol":1,"entries":[]}' >"$hall/ledger-day"
+sql "delete from sync.comparison; update sync.setting set compare_at = '00:00'"
+service 6
+until_true 10 grep -q compared "$work/out-6"
+settled=$(sql "select count(*) from sync.outbox where answered_at is not null")
+[ "$(grep compared "$work/out-6" | jq .differences)" = "$settled" ] || fail "compared: $(cat "$work/out-6")"
+[ "$(sql "select count(*) from sync.alarm where en like '%ledgers differ%' and seen_at is null")" = 1 ] || fail "no alarm"
+kill "$sender_pid"
+wait "$sender_pid"
+sender_pid=
+printf 'nonsense' >"$hall/ledger-since"
+sql "delete from sync.comparison"
+service 7
+until_true 10 grep -q uncompared "$work/out-7"
+kill "$sender_pid"
+wait "$sender_pid" || fail "exit status $? after nonsense"
+sender_pid=
+
 # too large: the next batch is half of it, until it passes
 forget_requests
 order status:413 status:413:1

@@ -51,8 +51,12 @@ void peer_step(struct peer_line *line, const struct pollfd *fds, size_t n);
 /* `text` into `out`, cut to fit, never inside a character: the database takes no broken one. */
 void peer_words(char out[PEER_WORDS], const char *text);
 
-/* The blocking form for commands: true when an answer with status 200 came; *text (owner: the caller) is its body.
- * ERR_OFFLINE: no answer, or the peer said later; ERR_DENIED: 403; ERR_RULE: any other status. */
+/* Why an answer without status 200 is none. False, always. ERR_OFFLINE: no answer, or the peer said later; ERR_DENIED: 403;
+ * ERR_RULE: any other status. */
+bool peer_refused(const struct peer_answer *a, struct err *e);
+
+/* The blocking form for commands: true when an answer with status 200 came; *text (owner: the caller) is its body. Errors as
+ * peer_refused(). */
 bool peer_ask(struct peer_line *line, const char *base, const char *path, const char *body, char **text, size_t *len,
               struct err *e);
 

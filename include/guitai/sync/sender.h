@@ -21,10 +21,12 @@
 struct sender;
 
 enum sender_event_kind {
-    SENDER_SENT,     /* a batch was answered */
-    SENDER_FAILED,   /* a batch was not; its messages wait */
-    SENDER_REPORTED, /* `messages` cases were put into a report */
-    SENDER_AWAY,     /* the database cannot be reached; tried again by itself */
+    SENDER_SENT,       /* a batch was answered */
+    SENDER_FAILED,     /* a batch was not; its messages wait */
+    SENDER_REPORTED,   /* `messages` cases were put into a report */
+    SENDER_COMPARED,   /* the ledgers with a peer: `messages` differences */
+    SENDER_UNCOMPARED, /* they could not be compared: `words`; tried again by itself */
+    SENDER_AWAY,       /* the database cannot be reached; tried again by itself */
     SENDER_BACK
 };
 
@@ -41,7 +43,7 @@ typedef void sender_event_fn(void *ctx, const struct sender_event *event);
 
 enum sender_mode {
     SENDER_BESIDE,  /* beside a screen: a second connection of its person, opened and closed by need */
-    SENDER_SERVICE, /* signs in by the libpq environment, stays, listens, composes the periodic report */
+    SENDER_SERVICE, /* signs in by the libpq environment, stays, listens, composes the periodic report, compares ledgers at night */
     SENDER_ONCE     /* the same until nothing is due any more; a hall that fails is left alone */
 };
 

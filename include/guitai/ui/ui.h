@@ -11,7 +11,8 @@
 
 struct db;
 
-typedef void ui_side_answer_fn(void *ctx, const char *text);
+/* What another hall answered (borrowed), or, with `text` NULL, a sentence why there is no answer. */
+typedef void ui_side_answer_fn(void *ctx, const char *text, const char *problem);
 
 /* Work that lives in the loop beside the screen, draws nothing and never blocks (the hand-off). The screen knows no
  * more of it. */
@@ -27,8 +28,8 @@ struct ui_side {
     void (*waiting)(void *ctx, const struct db *person, long long n);
     /* The clerk signed off: nothing of his is used any more. */
     void (*leave)(void *ctx);
-    /* Asks another hall: POSTs `body` to `base` + `path`. `done` is called from step(), at most once, with the answer's
-     * text (borrowed); a newer question, or no answer, silences it. */
+    /* Asks another hall: POSTs `body` to `base` + `path`. `done` is called at most once, from step() or at once when
+     * nothing can be sent; a newer question, or leave(), silences it. */
     void (*ask)(void *ctx, const char *base, const char *path, const char *body, ui_side_answer_fn *done,
                 void *done_ctx);
     /* A sentence to be told at sign-in, "" when there is none. Borrowed until the next call. */
