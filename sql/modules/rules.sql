@@ -125,6 +125,7 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
     null, null, null),
 ('GT088', '没有这条交换记录', 'There is no such message', null, null, null, null, null),
 ('GT089', '该件不在可接收的状态: %s', 'The case is not in a state that takes this: %s', null, null, null, null, null),
+('GT091', '业务指导只收上级中心的, %s 不是上级', 'Guidance is taken from the hall above only, which %s is not', null, null, null, null, null),
 ('GT090', '审计与目录记录只能追加', 'Records of audit and catalogue only grow', null, null, null, null, null),
 ('GT099', '数据不符合约束 %s', 'The data break constraint %s', '请联系管理员', 'Tell the administrator', null, null,
     null)

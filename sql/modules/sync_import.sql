@@ -376,6 +376,8 @@ begin
     if coalesce(length(v_body ->> 'subject'), 0) not between 1 and 100 or coalesce(length(v_body ->> 'text'), 0) not between 1 and 4000
         or coalesce(length(v_body ->> 'by'), 0) not between 1 and 100 then
         return sync.refusal(p_message.id, 'GT081', 'text', 'notice');
+    elsif p_peer.relation <> 'upper' then
+        return sync.refusal(p_message.id, 'GT091', p_peer.name);
     end if;
     insert into sync.note (id, own, peer, outgoing, number, subject, text, by_name, at)
     values (p_message.id, p_peer.own, p_peer.division, false, left(v_body ->> 'case', 30), v_body ->> 'subject',
@@ -383,7 +385,7 @@ begin
     return sync.taken(p_message.id, '{}');
 end
 $$;
-comment on function sync.import_notice(sync.peer, sync.message, timestamptz) is 'guidance from another hall';
+comment on function sync.import_notice(sync.peer, sync.message, timestamptz) is 'guidance from the hall above';
 revoke all on function sync.import_notice(sync.peer, sync.message, timestamptz) from public;
 
 create or replace function sync.registry_keep(p_own text, p_division text, p_name text, p_cases jsonb, p_now timestamptz)

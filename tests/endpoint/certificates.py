@@ -5,7 +5,7 @@ from endpoint import *
 
 def refused(t, bench, e, identity, reason, what):
     before = e.refusals(reason)
-    got = e.ask("/v1/handoff", bench.notice(), identity=identity)
+    got = e.ask("/v1/handoff", bench.report(), identity=identity)
     t.eq((got.status, got.json["error"]), (403, reason), what)
     wait_until(lambda: e.refusals(reason) > before)
 
@@ -31,12 +31,12 @@ def strangers(t, bench):
     refused(t, bench, e, ca.issue("peer", "/CN=320322"), "division", "a hall that we do not exchange with")
     got = e.ask("/v1/handoff", bench.envelope([], **{"from": "320322"}))
     t.eq((got.status, got.json["error"]), (403, "division"), "a division that claims to be another")
-    got = e.ask("/v1/handoff", bench.notice(), extra="X-Client-CN: %s\r\nX-Client-Verify: SUCCESS\r\n" % COUNTY)
+    got = e.ask("/v1/handoff", bench.report(), extra="X-Client-CN: %s\r\nX-Client-Verify: SUCCESS\r\n" % COUNTY)
     t.eq((got.status, got.json["error"]), (403, "proxy"), "a proxy's headers without a proxy")
     got = e.ask("/v1/nothing", None, identity=None, method="GET")
     t.eq(got.status, 403, "a stranger does not even learn which addresses there are")
     t.eq(bench.received(), count, "none of them has left a thing")
-    t.eq(e.ask("/v1/handoff", bench.notice()).answers, ["taken"], "and the county is let in")
+    t.eq(e.ask("/v1/handoff", bench.report()).answers, ["taken"], "and the county is let in")
     chain(t, bench, e)
 
 
@@ -50,8 +50,8 @@ def chain(t, bench, e):
     leaf, key = middle.issue("leaf", "/CN=" + COUNTY)
     both = place / "both.pem"
     both.write_bytes(leaf.read_bytes() + certificate.read_bytes())
-    t.eq(e.ask("/v1/handoff", bench.notice(), identity=(both, key)).answers, ["taken"], "a chain to our authority counts")
-    t.eq(e.ask("/v1/handoff", bench.notice(), identity=(leaf, key)).status, 403, "a chain with a gap does not")
+    t.eq(e.ask("/v1/handoff", bench.report(), identity=(both, key)).answers, ["taken"], "a chain to our authority counts")
+    t.eq(e.ask("/v1/handoff", bench.report(), identity=(leaf, key)).status, 403, "a chain with a gap does not")
 
 
 def old_tls(t, bench):
@@ -63,7 +63,7 @@ def old_tls(t, bench):
     wait_until(lambda: e.refusals("handshake") > before)
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         line = Line(e.tls(bench.county, version))
-        t.eq(line.ask("/v1/handoff", bench.notice()).answers, ["taken"], "%s is spoken" % version.name)
+        t.eq(line.ask("/v1/handoff", bench.report()).answers, ["taken"], "%s is spoken" % version.name)
         line.close()
 
 
@@ -71,12 +71,12 @@ def revoked(t, bench):
     e, ca = bench.endpoints[0], bench.authority
     stolen = ca.issue("stolen", "/CN=" + COUNTY)
     good, bad = e.line(), e.line(stolen)
-    t.eq(bad.ask("/v1/handoff", bench.notice()).answers, ["taken"], "before its theft is known")
+    t.eq(bad.ask("/v1/handoff", bench.report()).answers, ["taken"], "before its theft is known")
     ca.revoke(stolen[0])
     e.reload()
-    got = bad.ask("/v1/handoff", bench.notice())
+    got = bad.ask("/v1/handoff", bench.report())
     t.eq((got.status, got.json["error"]), (403, "revoked"), "SIGHUP takes the new list, for open connections too")
-    t.eq(good.ask("/v1/handoff", bench.notice()).answers, ["taken"], "and ends nobody else's")
+    t.eq(good.ask("/v1/handoff", bench.report()).answers, ["taken"], "and ends nobody else's")
     refused(t, bench, e, stolen, "revoked", "a revoked one")
     good.close()
     bad.close()
@@ -90,7 +90,7 @@ def renewed(t, bench):
     e.settings.update(certificate=fresh[0], key=fresh[1])
     e.write()
     e.reload()
-    t.eq(line.ask("/v1/handoff", bench.notice()).answers, ["taken"], "a new certificate ends no connection")
+    t.eq(line.ask("/v1/handoff", bench.report()).answers, ["taken"], "a new certificate ends no connection")
     t.eq(line.ask("/v1/health", None, method="GET").json["certificate_days"], 10, "health counts its days")
     t.eq([x["number"] for x in e.events("certificate")], [10], "the log warns of its end within 30 days")
     shown = e.line()
@@ -118,7 +118,7 @@ def bad_settings(t, bench):
         t.ok(done.returncode != 0 and complaint in done.stderr, "--check names: " + complaint, done.stderr)
         e.reload()
         t.ok(complaint in e.events("reload_failed")[-1]["text"], "a reload says so: " + complaint, e.lines()[-1])
-    t.eq(e.ask("/v1/handoff", bench.notice()).answers, ["taken"], "and all goes on as before")
+    t.eq(e.ask("/v1/handoff", bench.report()).answers, ["taken"], "and all goes on as before")
     e.settings = good
     e.write()
 

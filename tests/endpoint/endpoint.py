@@ -298,9 +298,8 @@ class Bench:
     def mac(self, *parts):
         return hmac.new(self.secret, "|".join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
 
-    def message(self, kind="notice", case="", order=0, body=None):
-        text = json.dumps(body or {"subject": "关于材料", "text": "请补齐。", "case": None, "by": "市中心"},
-                          ensure_ascii=False)
+    def message(self, kind="report", case="", order=0, body=None):
+        text = json.dumps(body or {"cases": [], "words": "关于材料"}, ensure_ascii=False)
         digest = hashlib.sha256(text.encode()).hexdigest()
         number = str(uuids.uuid4())
         return {"id": number, "case": case, "order": order, "kind": kind, "at": "2026-11-26 09:41:07", "digest": digest,
@@ -310,7 +309,7 @@ class Bench:
         return dict({"protocol": 1, "from": COUNTY, "to": CITY, "waiting": 0, "oldest": None, "messages": messages},
                     **more)
 
-    def notice(self):
+    def report(self):
         return self.envelope([self.message()])
 
     def genuine(self, message, answer):

@@ -30,7 +30,7 @@ def the_database_decides(t, bench):
     got = line.ask("/v1/handoff", bench.envelope([first, second]))
     t.eq(got.answers, ["taken", "taken"], "messages get an answer each")
     other = dict(first, body="{}", digest=hashlib.sha256(b"{}").hexdigest())
-    other["mac"] = bench.mac("message", first["id"], "", 0, "notice", other["digest"])
+    other["mac"] = bench.mac("message", first["id"], "", 0, "report", other["digest"])
     got = line.ask("/v1/handoff", bench.envelope([other]))
     t.eq(got.answers, ["conflict"], "the same id with other content is a conflict")
     forged = dict(bench.message(), mac="0" * 64)
@@ -83,7 +83,7 @@ def one_waits(t, bench):
     e = bench.endpoints[0]
     lock, lines = Lock(bench), [e.line() for _ in range(3)]
     for line in lines:
-        line.connection.sendall(request_text("/v1/handoff", encoded(bench.notice())))
+        line.connection.sendall(request_text("/v1/handoff", encoded(bench.report())))
     lock.wait()
     begun = time.monotonic()
     got = e.ask("/v1/duplicate", {"protocol": 1, "from": COUNTY, "applicant": "ab" * 32, "item": "1204"})
@@ -98,7 +98,7 @@ def killed(t, bench):
     """kill -9 before the database has the message, while it works on it, and before the receipt is read."""
     e = bench.endpoints[0]
     for when in ("half a body", "at work", "answered"):
-        envelope = bench.notice()
+        envelope = bench.report()
         line = e.line()
         text = request_text("/v1/handoff", encoded(envelope))
         lock = Lock(bench) if when == "at work" else None
@@ -131,14 +131,14 @@ def database_away(t, bench):
     psql("postgres", "alter database %s allow_connections false" % city.database)
     psql("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '%s'" % city.database)
     wait_until(lambda: e.events("database_away"))
-    got = line.ask("/v1/handoff", bench.notice())
+    got = line.ask("/v1/handoff", bench.report())
     t.eq((got.status, got.json["error"]), (503, "away"), "without its database it says: later")
     t.ok(int(got.headers["retry-after"]) > 0, "and when", got.headers)
     got = line.ask("/v1/health", None, method="GET")
     t.eq((got.status, got.json["ok"]), (503, False), "health says so too")
     psql("postgres", "alter database %s allow_connections true" % city.database)
     wait_until(lambda: len(e.events("database")) > count)
-    t.eq(line.ask("/v1/handoff", bench.notice()).answers, ["taken"], "it comes back by itself, on the same connection")
+    t.eq(line.ask("/v1/handoff", bench.report()).answers, ["taken"], "it comes back by itself, on the same connection")
     line.close()
 
 
@@ -147,7 +147,7 @@ def connection_breaks(t, bench):
     e = bench.endpoints[0]
     line, count = e.line(), bench.received()
     lock = Lock(bench)  # whoever looks at the table from here on waits as well
-    line.connection.sendall(request_text("/v1/handoff", encoded(bench.notice())))
+    line.connection.sendall(request_text("/v1/handoff", encoded(bench.report())))
     lock.wait()
     psql("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where usename = '%s'" % LOGIN)
     lock.release()

@@ -18,7 +18,7 @@ def nested(depth, inside=b"1"):
 
 def shapes(t, bench):
     e = bench.endpoint(request_seconds=SECONDS).start()
-    one = encoded(bench.notice())
+    one = encoded(bench.report())
     cases = (("a deep array", 400, "depth", nested(64)), ("a very deep one", 400, "depth", nested(500000)),
              ("invalid UTF-8", 400, "utf8", one.replace("关".encode(), b"\xff")),
              ("a surrogate", 400, "utf8", b'{"a":"\xed\xa0\x80"}'),
@@ -122,7 +122,7 @@ def drip(line, text, gap=0.1):
 def slow(t, bench):
     e = bench.endpoints[0]
     before = e.refusals("slow")
-    text = request_text("/v1/handoff", encoded(bench.notice()))
+    text = request_text("/v1/handoff", encoded(bench.report()))
     head = text.index(b"\r\n\r\n") + 4
     silent = socket.create_connection(("127.0.0.1", e.port))
     dripping = {"header": (e.line(), text), "body": (e.line(), text[head:])}
@@ -131,7 +131,7 @@ def slow(t, bench):
     half = e.line()
     half.connection.sendall(text[:-50])
     for _ in range(10):
-        t.eq(e.ask("/v1/handoff", bench.notice()).answers, ["taken"], "a hand-off meanwhile")
+        t.eq(e.ask("/v1/handoff", bench.report()).answers, ["taken"], "a hand-off meanwhile")
     for what, join in zip(dripping, waiting):
         seconds, said = join()
         t.ok(SECONDS - 0.6 < seconds < SECONDS + 2, "a dripping %s is ended in time" % what, seconds)
@@ -151,8 +151,8 @@ def second_request_drips(t, bench):
     """Who was quick once may not be slow afterwards."""
     e = bench.endpoints[0]
     line = e.line()
-    line.ask("/v1/handoff", bench.notice())
-    text = request_text("/v1/handoff", encoded(bench.notice()))
+    line.ask("/v1/handoff", bench.report())
+    text = request_text("/v1/handoff", encoded(bench.report()))
     line.connection.sendall(text[:60])
     seconds, _ = drip(line, text[60:])
     t.ok(SECONDS - 0.6 < seconds < SECONDS + 2, "a second request has no more time than the first", seconds)
@@ -161,7 +161,7 @@ def second_request_drips(t, bench):
 
 def replay(t, bench):
     e = bench.endpoints[0]
-    envelope = bench.notice()
+    envelope = bench.report()
     first = e.ask("/v1/handoff", envelope).json
     count = bench.received()
     line = e.line()
@@ -179,7 +179,7 @@ def too_often(t, bench):
     t.ok(len(many) > 10 and got[0].status == 200, "who asks too often is told so", [a.status for a in got])
     t.ok(all(int(a.headers["retry-after"]) > 0 and a.json["error"] == "rate" for a in many), "and when to come again")
     time.sleep(1)
-    t.eq(line.ask("/v1/handoff", bench.notice()).answers, ["taken"], "and is let in then, on the same connection")
+    t.eq(line.ask("/v1/handoff", bench.report()).answers, ["taken"], "and is let in then, on the same connection")
     more = [e.line() for _ in range(4)]
     time.sleep(1)
     got = [m.ask("/v1/handoff", bench.envelope([])) for m in more]
@@ -197,7 +197,7 @@ def crowd(t, bench):
     e = bench.endpoints[1]
     silent = [socket.create_connection(("127.0.0.1", e.port)) for _ in range(120)]
     begun = time.monotonic()
-    t.eq(e.ask("/v1/handoff", bench.notice()).answers, ["taken"], "a hand-off among 120 silent connections of 40 places")
+    t.eq(e.ask("/v1/handoff", bench.report()).answers, ["taken"], "a hand-off among 120 silent connections of 40 places")
     t.ok(time.monotonic() - begun < 1, "within a second", time.monotonic() - begun)
     wait_until(lambda: e.refusals("crowd") > 0)
     for s in silent:

@@ -60,11 +60,11 @@ def through_nginx(t, bench):
     group = {"socket_group": "www-data"} if ROOT else {}
     e = bench.endpoint(proxied=True, **group).start()
     bench.proxy = Proxy(bench, e)
-    envelope = bench.notice()
+    envelope = bench.report()
     got = e.curl("/v1/handoff", envelope)
     t.eq((got.status, got.answers), (200, ["taken"]), "a hand-off goes through nginx")
     t.eq(e.curl("/v1/handoff", envelope).body, got.body, "and its repetition gets the same receipt")
-    long = {"subject": "长", "text": "长" * 3000, "case": None, "by": "x"}
+    long = {"cases": [], "words": "长" * 3000}
     many = bench.envelope([bench.message(body=long) for _ in range(100)])
     t.eq(set(e.curl("/v1/handoff", many).answers), {"taken"}, "so do 100 messages of 9 kB")
     t.eq(e.events("request")[-1]["division"], COUNTY, "the log knows the division")
@@ -82,16 +82,16 @@ def nobody_passes(t, bench):
     servers = ca.issue("eku", "/CN=" + COUNTY, "extendedKeyUsage=serverAuth")
     for what, identity in (("no certificate", None), ("a foreign authority's", foreign), ("an expired one", past),
                            ("one made for servers", servers)):
-        t.eq(e.curl("/v1/handoff", bench.notice(), identity=identity).status, 400, "nginx refuses " + what)
+        t.eq(e.curl("/v1/handoff", bench.report(), identity=identity).status, 400, "nginx refuses " + what)
     for subject in ("/CN=feng", "/O=x,CN=%s/CN=feng" % COUNTY, "/CN=3203211", "/O=%s" % COUNTY + "/CN=x"):
-        got = e.curl("/v1/handoff", bench.notice(), identity=ca.issue("odd%d" % len(subject), subject))
+        got = e.curl("/v1/handoff", bench.report(), identity=ca.issue("odd%d" % len(subject), subject))
         t.eq((got.status, got.json["error"]), (403, "name"), "no division: " + subject)
-    got = e.curl("/v1/handoff", bench.notice(), "-H", "X-Client-CN: 320322", "-H", "X-Client-Verify: SUCCESS")
+    got = e.curl("/v1/handoff", bench.report(), "-H", "X-Client-CN: 320322", "-H", "X-Client-Verify: SUCCESS")
     t.eq((got.status, got.answers), (200, ["taken"]), "headers of the client's own are nothing: its certificate counts")
     stolen = ca.issue("stolen", "/CN=" + COUNTY)
     ca.revoke(stolen[0])
     bench.proxy.reload()
-    t.eq(e.curl("/v1/handoff", bench.notice(), identity=stolen).status, 400, "nginx refuses a revoked one")
+    t.eq(e.curl("/v1/handoff", bench.report(), identity=stolen).status, 400, "nginx refuses a revoked one")
     t.eq(e.curl("/v1/handoff", b"x" * 3000000).status, 413, "and 3 MB")
     t.eq(e.curl("/elsewhere", None).status, 404, "and other addresses")
     t.eq(bench.received(), count + 1, "nothing of it came in")
@@ -105,7 +105,7 @@ def past_the_proxy(t, bench):
         s = socket.socket(socket.AF_UNIX)
         s.connect(str(e.socket))
         line = Line(s)
-        got = line.ask(path, body if body is not None or method == "GET" else bench.notice(), method=method, extra=extra)
+        got = line.ask(path, body if body is not None or method == "GET" else bench.report(), method=method, extra=extra)
         line.close()
         return got
     for what, extra in (("no headers", ""), ("a name nobody checked", "X-Client-CN: %s\r\n" % COUNTY),
@@ -126,10 +126,10 @@ def silent(t, bench):
     held += [e.tls(bench.county) for _ in range(10)]
     half = [e.tls(bench.county) for _ in range(10)]
     for s in half:
-        s.sendall(request_text("/v1/handoff", encoded(bench.notice()))[:200])
+        s.sendall(request_text("/v1/handoff", encoded(bench.report()))[:200])
     count = bench.received()
     begun = time.monotonic()
-    t.eq(e.curl("/v1/handoff", bench.notice()).answers, ["taken"], "a hand-off among 1,000 silent connections")
+    t.eq(e.curl("/v1/handoff", bench.report()).answers, ["taken"], "a hand-off among 1,000 silent connections")
     seconds = time.monotonic() - begun
     t.ok(seconds < 1, "within a second", seconds)
     t.eq(bench.received(), count + 1, "and nothing of the halves")
@@ -140,9 +140,9 @@ def silent(t, bench):
 def endpoint_away(t, bench):
     e = bench.endpoints[0]
     e.kill()
-    t.eq(e.curl("/v1/handoff", bench.notice()).status, 502, "without the endpoint nginx says so: the sender waits")
+    t.eq(e.curl("/v1/handoff", bench.report()).status, 502, "without the endpoint nginx says so: the sender waits")
     e.start()
-    t.eq(e.curl("/v1/handoff", bench.notice()).answers, ["taken"], "a new one takes the socket that a dead one left")
+    t.eq(e.curl("/v1/handoff", bench.report()).answers, ["taken"], "a new one takes the socket that a dead one left")
     t.eq(subprocess.run([PROGRAM, "--config", str(e.config)], capture_output=True, env=e.environment()).returncode, 7,
          "a second one does not")
     t.eq(e.stop(), 0, "it stops")

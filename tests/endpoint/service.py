@@ -14,8 +14,8 @@ def drains(t, bench):
     working, coming, idle = e.line(), e.line(), e.line()
     idle.ask("/v1/health", None, method="GET")
     lock = Lock(bench)
-    send(working, bench.notice())
-    rest = send(coming, bench.notice(), hold_back=40)
+    send(working, bench.report())
+    rest = send(coming, bench.report(), hold_back=40)
     lock.wait()
     e.signal(signal.SIGTERM)
     wait_until(lambda: e.events("stopping"))
@@ -35,7 +35,7 @@ def drains(t, bench):
 def ends_at_once(t, bench):
     e = bench.endpoints[0].start()
     line, lock = e.line(), Lock(bench)
-    send(line, bench.notice())
+    send(line, bench.report())
     lock.wait()
     e.signal(signal.SIGTERM)
     wait_until(lambda: len(e.events("stopping")) == 2)
@@ -56,9 +56,9 @@ def database_slow(t, bench):
     city.admin("alter role %s in database %s set statement_timeout to '300ms'" % (LOGIN, city.database))
     e = bench.endpoints[0].start()
     count, lock, lines = bench.received(), Lock(bench), [e.line(), e.line()]
-    envelope = bench.notice()
+    envelope = bench.report()
     send(lines[0], envelope)
-    send(lines[1], bench.notice())
+    send(lines[1], bench.report())
     for line in lines:
         got = read_answer(line.stream)
         t.eq((got.status, got.json["error"]), (503, "busy"), "a database that is too slow: later")
@@ -88,7 +88,7 @@ def reloads(t, bench):
 def memory_is_level(t, bench):
     e = bench.endpoints[0]
     lines = [e.line(), e.line()]
-    known, big = bench.notice(), request_text("/v1/handoff", encoded(bench.envelope([], x="x" * 300000)))
+    known, big = bench.report(), request_text("/v1/handoff", encoded(bench.envelope([], x="x" * 300000)))
 
     def some(n):
         for i in range(n):

@@ -202,6 +202,10 @@ def guidance():
     t.ok(county.rows(COUNTY_DESK, "select * from api.note__list(null, null, 5)")[0]["read_at"], "and is then marked as read")
     answer = county.call(COUNTY_CHIEF, "api.note__send", uuid(), "320300", None, "请示", "请明确。")
     t.eq(answer["code"], "GT085", "guidance goes downwards")
+    county.admin("select sync.message_add(p, null, '', 0, 'notice', null, '{\"subject\": \"请示\", \"text\": \"请明确。\", \"case\": null, \"by\": \"某\"}') "
+                 "from sync.peer p where p.division = '320300'")
+    t.eq(pair.carry(county), [("notice", "refused")], "even when a hall below sends it all the same")
+    t.eq(city.admin("select count(*) from sync.note where not outgoing"), "0", "nobody reads it")
 
 
 def known_above():
