@@ -87,23 +87,31 @@ revoke all on function sync.sorted(sync.peer, jsonb) from public;
 create or replace function sync.import(p_peer sync.peer, p_messages sync.message[], p_now timestamptz)
     returns setof sync.outcome language plpgsql volatile as $$
 declare
-    v_one sync.message;
+    v_one   sync.message;
+    v_cases sync.message[] := p_messages;
 begin
+    -- what is taken back in the request that brings it is not taken
+    for v_one in select (m).* from unnest(p_messages) m where m.problem is null and m.kind = 'recall' order by m.n loop
+        return next sync.import_one(p_peer, v_one, p_now);
+        v_cases := array(select c from unnest(v_cases) c
+                          where not exists (select 1 from sync.inbox i where i.origin = p_peer.division and i.id = c.id));
+    end loop;
     begin
-        return query select * from sync.import_cases(p_peer, p_messages, p_now);
+        return query select * from sync.import_cases(p_peer, v_cases, p_now);
     exception when data_exception or foreign_key_violation or check_violation or not_null_violation then
         -- one of them is bad: each by itself
-        for v_one in select (m).* from unnest(p_messages) m where m.problem is null and m.kind in ('up', 'transfer') order by m.n loop
+        for v_one in select (m).* from unnest(v_cases) m where m.problem is null and m.kind in ('up', 'transfer') order by m.n loop
             return next sync.import_one(p_peer, v_one, p_now);
         end loop;
     end;
-    for v_one in select (m).* from unnest(p_messages) m where m.problem is null and m.kind not in ('up', 'transfer') order by m.n loop
+    for v_one in select (m).* from unnest(p_messages) m
+                  where m.problem is null and m.kind not in ('up', 'transfer', 'recall') order by m.n loop
         return next sync.import_one(p_peer, v_one, p_now);
     end loop;
 end
 $$;
 comment on function sync.import(sync.peer, sync.message[], timestamptz)
-    is 'import the messages that nothing stands against: all cases at once, then the others';
+    is 'import the messages that nothing stands against: what is taken back, all cases at once, then the others';
 revoke all on function sync.import(sync.peer, sync.message[], timestamptz) from public;
 
 create or replace function sync.take(p_peer sync.peer, p_messages sync.message[], p_now timestamptz) returns sync.outcome[]

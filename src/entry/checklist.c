@@ -71,13 +71,14 @@ void checklist_fill(struct checklist *c, const struct jnode *materials, bool kee
     for (const struct jnode *m = jn_first(materials); m && next.count < CHECKLIST_MAX_ROWS; m = jn_next(m)) {
         int no = (int)jn_int(m, "no", (long long)next.count + 1);
         const struct check_row *old = keep ? row_by_no(c, no) : NULL;
+        int copies = (int)jn_int(m, "copies", 1); /* 0: none came so far */
         next.rows[next.count++] = (struct check_row){
             .no = no,
             .name = xstrdup(jn_str(m, "name", "")),
             .form = known_form(jn_str(m, "form", "original")),
             .state = old ? old->state : MISSING,
             .mandatory = jn_bool(m, "mandatory", true),
-            .copies = old ? old->copies : (int)jn_int(m, "copies", 1),
+            .copies = old ? old->copies : copies > 0 ? copies : 1,
         };
     }
     next.cursor = keep && c->cursor < next.count ? c->cursor : 0;

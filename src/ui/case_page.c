@@ -231,6 +231,23 @@ static void add_asked(struct builder *b, const struct jnode *leg)
         add(b, STYLE_YELLOW, 7, _("     to be added: %lld %s"), jn_int(m, "no", 0), jn_str(m, "name", ""));
 }
 
+/* What the clerk must know before he reads on: the last message waits, was refused, or brought the case back. */
+static void add_last_leg(struct builder *b, const struct jnode *root)
+{
+    const struct jnode *last = NULL;
+    char words[512];
+    for (const struct jnode *l = jn_first(jn_get(root, "handoff")); l; l = jn_next(l))
+        last = l;
+    const char *state = jn_str(last, "state", ""), *reason = jn_str(last, "reason", "");
+    if (!strcmp(state, "waiting") || !strcmp(state, "refused"))
+        add(b, STYLE_YELLOW, 8, _("Travels %s %s  %s"), text_of(last, "kind_zh", "kind_en"), jn_str(last, "peer", ""),
+            leg_state(last, words, sizeof words));
+    if (*reason)
+        add(b, STYLE_YELLOW, 8, _("Back    %s: “%s”"), jn_str(last, "peer", ""), reason);
+    for (const struct jnode *m = jn_first(jn_get(last, "asked")); m; m = jn_next(m))
+        add(b, STYLE_YELLOW, 8, _("        to be added: %lld %s"), jn_int(m, "no", 0), jn_str(m, "name", ""));
+}
+
 /* Every message about the case, with the other hall's clock beside our own. */
 static void add_handoff(struct builder *b, const struct jnode *root)
 {
@@ -312,6 +329,7 @@ void case_page_make(struct case_page *p, const struct jnode *answer, int columns
     case_page_reset(p);
     add_head(&b, answer);
     add_due(&b, answer);
+    add_last_leg(&b, answer);
     add_extra(&b, answer);
     add_materials(&b, answer);
     add_package(&b, answer);

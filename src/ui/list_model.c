@@ -155,7 +155,9 @@ const char *list_rows_words(const struct list_rows *rows, size_t row, const char
 static const char *format_date(const char *value, int width, char *out, size_t size)
 {
     struct date d;
-    if (width >= 13 && strlen(value) == 10 && date_parse_iso(value, &d))
+    if (width < 10 && strlen(value) == 10)
+        snprintf(out, size, "%s", value + 5);
+    else if (width >= 13 && strlen(value) == 10 && date_parse_iso(value, &d))
         snprintf(out, size, "%s %s", value, date_weekday_name(d));
     else
         snprintf(out, size, "%.10s", value);
@@ -168,6 +170,8 @@ static const char *format_datetime(const char *value, int width, char *out, size
         snprintf(out, size, "%s", value);
     else if (width >= 16)
         snprintf(out, size, "%.10s %.5s", value, value + 11);
+    else if (width < 11)
+        snprintf(out, size, "%.5s", value + 11);
     else
         snprintf(out, size, "%.5s %.5s", value + 5, value + 11);
     return out;

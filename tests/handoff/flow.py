@@ -158,6 +158,14 @@ def taken_back():
     t.eq(states(number), ("above", "received"), "one owner")
 
     number = sent_up(pair)
+    pair.claim(county)  # to a hall that could not be reached
+    must(county.act(COUNTY_CHIEF, number, "recall", "发现材料有误，撤回。", COUNTY_WINDOW))
+    t.eq(pair.carry(county), [("up", "recalled"), ("recall", "recalled")], "a case and its recall may come together: it is not taken")
+    t.eq(states(number), ("accepted", ""), "one owner: the county")
+    answers = pair.log[-1][3]["answers"]
+    t.eq(pair.receive(city, pair.log[-1][2])["answers"], answers, "and come again with the same receipts")
+
+    number = sent_up(pair)
     pair.carry(county, lose_answer=True)
     must(county.act(COUNTY_CHIEF, number, "recall", "发现材料有误，撤回。", COUNTY_WINDOW))
     t.eq(sorted(pair.carry(county)), [("recall", "too_late"), ("up", "taken")], "too late: the city had it")

@@ -61,6 +61,17 @@ static void checklist_star__marks__all_as_wanted(void **state)
     done(en);
 }
 
+/* A material that has not come yet has no copies: the one that comes is counted. */
+static void checklist_mark__counts__what_was_missing_as_one(void **state)
+{
+    (void)state;
+    struct entry *en = with_rows("{'no':6,'name':'学历证明','form':'copy','state':'missing','copies':0}");
+    type(en, " ");
+    assert_string_equal(rows_of(en, NULL)[0].state, "copy");
+    assert_int_equal(rows_of(en, NULL)[0].copies, 1);
+    done(en);
+}
+
 static void checklist_star__keeps__what_was_marked_otherwise(void **state)
 {
     (void)state;
@@ -192,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checklist_star__marks__all_as_wanted),
+        cmocka_unit_test(checklist_mark__counts__what_was_missing_as_one),
         cmocka_unit_test(checklist_star__keeps__what_was_marked_otherwise),
         cmocka_unit_test(checklist_space__toggles__the_row),
         cmocka_unit_test(checklist_letters__set__and_go_down),

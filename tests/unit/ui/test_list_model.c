@@ -63,6 +63,8 @@ static void list_format_value__shows__dates_and_money_as_read(void **state)
     assert_string_equal(shown("2026-11-24", LIST_DATE, 13), "2026-11-24 二");
     assert_string_equal(shown("2026-11-24 06:15:09", LIST_DATETIME, 16), "2026-11-24 06:15");
     assert_string_equal(shown("2026-11-24 06:15:09", LIST_DATETIME, 11), "11-24 06:15");
+    assert_string_equal(shown("2026-11-24", LIST_DATE, 5), "11-24");
+    assert_string_equal(shown("2026-11-24 06:15:09", LIST_DATETIME, 5), "06:15");
     assert_string_equal(shown("1250", LIST_MONEY, 10), "12.50");
     assert_string_equal(shown("-5", LIST_MONEY, 10), "-0.05");
     assert_string_equal(shown("", LIST_MONEY, 10), "");
