@@ -1,6 +1,6 @@
 -- Table rights and row security, table by table. Staff logins hold no right here at all: what follows binds the
 -- owners of the functions. Every comparison is with (select ...), evaluated once a statement, never once a row.
--- Reading asks data.caller (in office today); what is written is compared with the staff row of the login only, for the
+-- Reading asks for the caller in office today (data.own_division …); what is written is compared with the staff row of the login only, for the
 -- function has asked already and an acceptance writes eight tables.
 
 -- what functions read freely: organisation, calendar, catalogue, rules
@@ -20,17 +20,16 @@ grant update (promise_due, statute_due, due_provisional, event_count, head_hash)
 alter table data.case_file enable row level security;
 drop policy if exists seen on data.case_file;
 create policy seen on data.case_file for select to guitai_api using (
-    division = (select c.division from data.caller c)
-    and (department = any ((select array(select p.department from data.caller_post p
-        where p.department is not null))::integer[])
-         or accepted_by = (select c.id from data.caller c)
-         or (select exists (select 1 from data.caller_post p where p.department is null))));
+    division = (select data.own_division())
+    and (department = any ((select data.own_departments())::integer[])
+         or accepted_by = (select data.own_id())
+         or (select data.sees_division())));
 drop policy if exists accepted on data.case_file;
 create policy accepted on data.case_file for insert to guitai_api with check (
     (division, accepted_by) = (select s.division, s.id from data.staff s where s.login = session_user));
 drop policy if exists moved on data.case_file;
 create policy moved on data.case_file for update to guitai_api using (
-    division = (select c.division from data.caller c)) with check (true);
+    division = (select data.own_division())) with check (true);
 drop policy if exists searched on data.case_file;
 create policy searched on data.case_file for select to guitai_search using (true);
 drop policy if exists kept on data.case_file;
@@ -57,7 +56,7 @@ create policy seen on data.decision for select to guitai_api using (
     exists (select 1 from data.case_file f where f.id = case_id));
 drop policy if exists made on data.decision;
 create policy made on data.decision for insert to guitai_api with check (
-    staff = (select c.id from data.caller c));
+    staff = (select data.own_id()));
 
 grant select, insert on data.paper to guitai_api;
 grant update (state, format, sent_at, digest, staff, window_code, at) on data.paper to guitai_api;
@@ -69,7 +68,7 @@ drop policy if exists queued on data.paper;
 create policy queued on data.paper for insert to guitai_api with check (true);
 drop policy if exists marked on data.paper;
 create policy marked on data.paper for update to guitai_api using (
-    division = (select c.division from data.caller c));
+    division = (select data.own_division()));
 
 -- applicants belong to the division: a window recognises whoever came to any other window
 grant select, insert on data.applicant to guitai_api;
@@ -94,7 +93,7 @@ grant select, insert, update on data.counter to guitai_api;
 grant select, insert, delete, update on data.draft to guitai_api;
 alter table data.draft enable row level security;
 drop policy if exists own on data.draft;
-create policy own on data.draft to guitai_api using (staff = (select c.id from data.caller c));
+create policy own on data.draft to guitai_api using (staff = (select data.own_id()));
 grant select, delete on data.draft to guitai_keeper;
 drop policy if exists left_behind on data.draft;
 create policy left_behind on data.draft to guitai_keeper using (
@@ -128,7 +127,7 @@ grant insert on audit.refusal to guitai_keeper;
 alter table audit.refusal enable row level security;
 drop policy if exists supervised on audit.refusal;
 create policy supervised on audit.refusal for select to guitai_api using (
-    division = (select c.division from data.caller c)
+    division = (select data.own_division())
     and (select exists (select 1 from data.caller_post p where p.duty = 'supervise')));
 drop policy if exists own on audit.refusal;
 create policy own on audit.refusal for insert to guitai_api, guitai_keeper with check (login = session_user);
