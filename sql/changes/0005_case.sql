@@ -147,7 +147,7 @@ comment on column data.case_file.head_hash is 'hash of the last event of the cha
 comment on constraint two_persons on data.case_file
     is 'a null compares to null, so the rule bites only where both persons are known';
 comment on column data.case_file.settled
-    is 'decided_at is not null or state = ''above'': nothing runs here against a limit of ours; kept by whoever moves a case, '
+    is 'data.settled(decided_at, state): nothing runs here against a limit of ours; kept by whoever moves a case, '
         'held against the events by data.chain_course';
 -- What still runs against its limit comes first. A column, for an index on the expression would be renewed, and all others
 -- with it, at every change of the state (no HOT update), and a generated one is parsed at every statement.

@@ -195,7 +195,7 @@ create table sync.difference (
     at       timestamptz not null
 );
 comment on table sync.difference is 'what the last comparison of two ledgers found';
-create index difference_own on sync.difference (own, peer, day);
+create unique index difference_own on sync.difference (own, peer, day, side, message);
 
 create table sync.comparison (
     own      text not null,

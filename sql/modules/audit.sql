@@ -101,7 +101,7 @@ begin
         reason := '时限与事件不符';
     elsif (p_case.round, p_case.reviewed_by, p_case.verified_by, p_case.verified_for, p_case.signed_by, p_case.decided_at,
         p_case.settled, p_case.result, p_case.closed_at) is distinct from (v.round, v.reviewed_by, v.verified_by,
-        v.verified_for, v.signed_by, v.decided_at, v.decided_at is not null or p_case.state = 'above', v.result,
+        v.verified_for, v.signed_by, v.decided_at, data.settled(v.decided_at, p_case.state), v.result,
         v.closed_at) then
         broken := p_case.event_count;
         reason := '办理经过与事件不符';

@@ -265,6 +265,14 @@ comment on function data.page(integer) is 'rows of a page: 50 unless told, at mo
 revoke all on function data.page(integer) from public;
 grant execute on function data.page(integer) to guitai_api, guitai_keeper, guitai_search, guitai_courier;
 
+create or replace function data.settled(p_decided_at timestamptz, p_state text) returns boolean language sql immutable as $$
+    select p_decided_at is not null or p_state = 'above'
+$$;
+comment on function data.settled(timestamptz, text)
+    is 'whether nothing runs here against a limit of ours any more: decided, or in the hands of the hall above';
+revoke all on function data.settled(timestamptz, text) from public;
+grant execute on function data.settled(timestamptz, text) to guitai_api, guitai_keeper, guitai_courier;
+
 -- The caller, known by session_user alone: nothing that a client can set takes part.
 create or replace view data.caller as
     select s.id, s.login, s.name, s.division, s.department, s.title, s.phone
@@ -293,7 +301,7 @@ end
 $$;
 comment on function data.own_division() is 'division of the caller, null for nobody in office';
 revoke all on function data.own_division() from public;
-grant execute on function data.own_division() to guitai_api, guitai_search, guitai_keeper, guitai_courier;
+grant execute on function data.own_division() to guitai_api, guitai_courier;
 
 create or replace function data.own_id() returns integer language plpgsql stable as $$
 begin
@@ -302,16 +310,16 @@ end
 $$;
 comment on function data.own_id() is 'staff number of the caller, null for nobody in office';
 revoke all on function data.own_id() from public;
-grant execute on function data.own_id() to guitai_api, guitai_search, guitai_keeper, guitai_courier;
+grant execute on function data.own_id() to guitai_api, guitai_courier;
 
 create or replace function data.own_departments() returns integer[] language plpgsql stable as $$
 begin
-    return (array(select p.department from data.caller_post p where p.department is not null));
+    return (array(select distinct p.department from data.caller_post p where p.department is not null order by 1));
 end
 $$;
 comment on function data.own_departments() is 'departments that the caller holds a post in';
 revoke all on function data.own_departments() from public;
-grant execute on function data.own_departments() to guitai_api, guitai_search, guitai_keeper, guitai_courier;
+grant execute on function data.own_departments() to guitai_api, guitai_courier;
 
 create or replace function data.sees_division() returns boolean language plpgsql stable as $$
 begin
@@ -320,6 +328,6 @@ end
 $$;
 comment on function data.sees_division() is 'whether the caller holds a post over the whole division';
 revoke all on function data.sees_division() from public;
-grant execute on function data.sees_division() to guitai_api, guitai_search, guitai_keeper, guitai_courier;
+grant execute on function data.sees_division() to guitai_api, guitai_courier;
 
 reset role;

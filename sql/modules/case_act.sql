@@ -147,7 +147,7 @@ begin
     update data.case_file f
        set state = v_case.state, round = v_case.round, reviewed_by = v_case.reviewed_by,
            verified_by = v_case.verified_by, verified_for = v_case.verified_for, signed_by = v_case.signed_by,
-           decided_at = v_case.decided_at, settled = v_case.decided_at is not null or v_case.state = 'above',
+           decided_at = v_case.decided_at, settled = data.settled(v_case.decided_at, v_case.state),
            result = v_case.result, closed_at = v_case.closed_at,
            event_count = v_case.event_count, head_hash = v_case.head_hash, material_set = v_case.material_set
      where f.id = v_case.id;

@@ -30,10 +30,9 @@ revoke all on data.case_line from public;
 create or replace function data.my_departments() returns integer[] language plpgsql volatile as $$
 begin
     return (
-    select case when exists (select 1 from data.caller_post p where p.department is null)
-                then array(select d.id from data.department d join data.caller c on c.division = d.division
-                    order by d.id)
-                else array(select distinct p.department from data.caller_post p order by 1) end);
+    select case when data.sees_division()
+                then array(select d.id from data.department d where d.division = data.own_division() order by d.id)
+                else data.own_departments() end);
 end
 $$;
 comment on function data.my_departments()

@@ -111,7 +111,7 @@ begin
        set state = v_step.to_state, event_count = v_case.event_count + 1, head_hash = v_case.head_hash,
            round = v_case.round, reviewed_by = v_case.reviewed_by, verified_by = v_case.verified_by,
            verified_for = v_case.verified_for, signed_by = v_case.signed_by, decided_at = v_case.decided_at,
-           settled = v_case.decided_at is not null or v_step.to_state = 'above', result = v_case.result,
+           settled = data.settled(v_case.decided_at, v_step.to_state), result = v_case.result,
            closed_at = case when v_ended then v_now end
      where f.id = v_case.id;
     return true;

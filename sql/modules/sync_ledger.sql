@@ -180,7 +180,10 @@ begin
            and exists (select 1 from sync.outbox w where w.own = p_peer.own and w.id = t.id and w.answered_at is null))
        and not (t.id is null and o.side = 'received'
            and exists (select 1 from sync.inbox i where i.own = p_peer.own and i.origin = p_peer.division and i.id = o.id
-                          and i.answered_at > data.clock() - interval '15 minutes'));
+                          and i.answered_at > data.clock() - interval '15 minutes'))
+    -- somebody else may compare with the same hall meanwhile
+    on conflict (own, peer, day, side, message) do update set number = excluded.number, zh = excluded.zh, en = excluded.en,
+        at = excluded.at;
     return v_last;
 end
 $$;
@@ -219,8 +222,8 @@ comment on function sync.ledger_step(sync.peer, date, jsonb, uuid)
     is 'a step of a comparison: the next question (days null: the first one), or, when no day is left, what came out';
 revoke all on function sync.ledger_step(sync.peer, date, jsonb, uuid) from public;
 
-create or replace function api.ledger__ask(p_peer text, p_since date default null, p_own text default null) returns jsonb language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp as $$
+create or replace function api.ledger__ask(p_peer text, p_since date default null, p_own text default null) returns jsonb
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
     return sync.ledger_step(sync.may_compare(p_own, p_peer), coalesce(p_since, data.today() - 30), null, null);
 end
@@ -278,7 +281,11 @@ begin
     end if;
     insert into sync.comparison as c (own, peer, tried_at) values (v_peer.own, v_peer.division, v_now)
     on conflict (own, peer) do update set tried_at = excluded.tried_at
+     where c.tried_at is null or c.tried_at < v_now - interval '15 minutes'
     returning least(data.hall_day(c.at) - 1, data.today() - 30) into v_since;
+    if not found then
+        return jsonb_build_object('ok', true); -- another service was quicker by a moment
+    end if;
     return sync.ledger_step(v_peer, v_since, null, null);
 end
 $$;

@@ -240,7 +240,7 @@ begin
                m.hash from moved m
     ), kept as (
         update data.case_file f set state = m.to_state, event_count = m.seq, head_hash = m.hash,
-               settled = f.decided_at is not null or m.to_state = 'above',
+               settled = data.settled(f.decided_at, m.to_state),
                closed_at = case when m.closed then v_now end
           from moved m where f.id = m.id
     ), done as (

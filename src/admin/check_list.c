@@ -71,7 +71,8 @@ static void check_keys(struct check *c, const struct json *doc)
             check_fail(c, doc, jn_get(key, "key"), _("expected \"enter\" or one character"));
         if (!key_is_first(keys, key))
             check_fail(c, doc, jn_get(key, "key"), _("this key is used above"));
-        if (!!jn_get(key, "open") + !!jn_get(key, "act") + !!jn_get(key, "call") != 1)
+        if (!!jn_get(key, "open") + !!jn_get(key, "act") + !!jn_get(key, "call") != 1 ||
+            (jn_get(key, "then") && !jn_get(key, "call")))
             check_fail(c, doc, key, _("expected one of \"open\", \"act\" and \"call\""));
         else if (jn_get(key, "open"))
             check_open(c, doc, jn_get(key, "open"));

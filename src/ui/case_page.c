@@ -223,12 +223,10 @@ static const char *leg_state(const struct jnode *leg, char *out, size_t size)
     return out;
 }
 
-static void add_asked(struct builder *b, const struct jnode *leg)
+static void add_asked(struct builder *b, const struct jnode *leg, int indent)
 {
-    if (*jn_str(leg, "reason", ""))
-        add(b, STYLE_NOTE, 5, _("     “%s”"), jn_str(leg, "reason", ""));
     for (const struct jnode *m = jn_first(jn_get(leg, "asked")); m; m = jn_next(m))
-        add(b, STYLE_YELLOW, 7, _("     to be added: %lld %s"), jn_int(m, "no", 0), jn_str(m, "name", ""));
+        add(b, STYLE_YELLOW, indent + 2, "%*s%s%lld %s", indent, "", _("to be added: "), jn_int(m, "no", 0), jn_str(m, "name", ""));
 }
 
 /* What the clerk must know before he reads on: the last message waits, was refused, or brought the case back. */
@@ -244,8 +242,7 @@ static void add_last_leg(struct builder *b, const struct jnode *root)
             leg_state(last, words, sizeof words));
     if (*reason)
         add(b, STYLE_YELLOW, 8, _("Back    %s: “%s”"), jn_str(last, "peer", ""), reason);
-    for (const struct jnode *m = jn_first(jn_get(last, "asked")); m; m = jn_next(m))
-        add(b, STYLE_YELLOW, 8, _("        to be added: %lld %s"), jn_int(m, "no", 0), jn_str(m, "name", ""));
+    add_asked(b, last, 8);
 }
 
 /* Every message about the case, with the other hall's clock beside our own. */
@@ -263,7 +260,9 @@ static void add_handoff(struct builder *b, const struct jnode *root)
             text_of(l, "kind_zh", "kind_en"), jn_str(l, "peer", ""), jn_str(l, "at", ""), leg_state(l, words, sizeof words));
         if (out && *due)
             add(b, STYLE_PLAIN, 4, _("    there: %s, due %s"), jn_str(jn_get(l, "more"), "department_name", ""), due);
-        add_asked(b, l);
+        if (*jn_str(l, "reason", ""))
+            add(b, STYLE_NOTE, 5, _("     “%s”"), jn_str(l, "reason", ""));
+        add_asked(b, l, 5);
     }
 }
 

@@ -54,13 +54,14 @@ static void act(struct desk *d, const char *key, const char *name)
 {
     desk_expect(d, -1, name);
     desk_type(d, key);
+    desk_expect(d, ROW_TITLE, "办理");
     desk_expect(d, -1, "> 常用语");
     desk_type(d, "1");
     desk_expect(d, -1, "> 意见");
     desk_key(d, 9);
 }
 
-/* Another hall's clock, a second look at the counts: longer than a key. */
+/* What another program brings about: it takes longer than a key, and F5 asks for it. */
 static void expect_soon(struct desk *d, int row, const char *text)
 {
     for (int i = 0; i < 3 && !terminal_wait(d->t, row, text); i++)
@@ -217,13 +218,7 @@ static void is_taken_back(void)
     struct desk *d = sit_down("COUNTY", "bianfang");
     open_list(d, "c", "待传");
     desk_row_of(d, number);
-    desk_type(d, "-");
-    desk_expect(d, ROW_TITLE, "办理");
-    desk_expect(d, -1, "撤回");
-    desk_expect(d, -1, "> 常用语");
-    desk_type(d, "1");
-    desk_expect(d, -1, "> 意见");
-    desk_key(d, 9);
+    act(d, "-", "-撤回");
     desk_expect(d, ROW_MESSAGE, "撤回");
     desk_close(&d);
 }
@@ -250,7 +245,7 @@ static void compares(void)
     desk_close(&d);
 }
 
-/* The other hall is away: the supervisor is told so, and his keys go on meanwhile. */
+/* The other hall is away: the supervisor is told so. */
 static void cannot_compare(void)
 {
     struct desk *d = sit_down("COUNTY", "jianhong");

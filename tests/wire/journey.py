@@ -11,8 +11,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "endpoint"), str(HERE.parent / "handoff")]
 
 from desk import CITY_DESK, CITY_WINDOW, COUNTY_CHIEF, COUNTY_DESK, COUNTY_WINDOW, TRANSFER_EXTRA, accept, must  # noqa: E402
-from endpoint import Bench, Endpoint, wait_until  # noqa: E402
-from halls import CITY, COUNTY, Tap, literal  # noqa: E402
+from endpoint import Bench, Endpoint  # noqa: E402
+from halls import CITY, COUNTY, Tap  # noqa: E402
 
 
 class CountyEndpoint(Endpoint):

@@ -43,7 +43,8 @@ typedef void sender_event_fn(void *ctx, const struct sender_event *event);
 
 enum sender_mode {
     SENDER_BESIDE,  /* beside a screen: a second connection of its person, opened and closed by need */
-    SENDER_SERVICE, /* signs in by the libpq environment, stays, listens, composes the periodic report, compares ledgers at night */
+    SENDER_SERVICE, /* signs in by the libpq environment, stays, listens, composes the periodic report, compares
+                       ledgers at night */
     SENDER_ONCE     /* the same until nothing is due any more; a hall that fails is left alone */
 };
 
