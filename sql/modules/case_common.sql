@@ -8,11 +8,11 @@ set role guitai_api;
 create or replace function data.case_steps(p_case data.case_file, p_staff integer, p_today date)
     returns table (action text, to_state text, duty text, decision text, result text, stage text,
     opinion_required boolean, clock text, document text, sort integer, zh text, en text, key char(1),
-    authorisation integer, on_behalf_of integer, credential text, code text, handoff text, takes text)
+    authorisation integer, on_behalf_of integer, credential text, code text, handoff text, takes text, offer jsonb)
     language sql stable rows 4 as $$
     select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document,
            t.sort, t.zh, t.en, t.key, a.id, a.substitute_for, k.number,
-           b.code, t.handoff, t.takes
+           b.code, t.handoff, t.takes, t.offer
       from data.step t
       left join lateral (
             select c.number from data.credential c
@@ -87,9 +87,8 @@ revoke all on function data.step_words(data.case_file, integer, text, text, text
 create or replace function data.case_next(p_case data.case_file, p_staff integer, p_today date) returns jsonb
     language plpgsql stable as $$
 begin
-    return (select coalesce(jsonb_agg(t.offer order by s.sort), '[]')
+    return (select coalesce(jsonb_agg(s.offer order by s.sort), '[]')
               from data.case_steps(p_case, p_staff, p_today) s
-              join data.step t on t.process = p_case.process and t.from_state = p_case.state and t.action = s.action
              where s.code is null);
 end
 $$;

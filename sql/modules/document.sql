@@ -52,20 +52,20 @@ $$;
 comment on function data.case_materials_json(bigint) is 'materials of a case';
 revoke all on function data.case_materials_json(bigint) from public;
 
-create or replace function data.receipt_materials_json(p_case bigint) returns jsonb language plpgsql stable as $$
+create or replace function data.receipt_materials_json(p_set bigint) returns jsonb language plpgsql stable as $$
 begin
     return (
     select coalesce(jsonb_agg(jsonb_object(array['no', 'name', 'state', 'state_zh', 'copies'],
-               array[m.no::text, i.name, m.state, data.material_state_zh(m.state), m.copies::text]) order by m.no),
+               array[l.no::text, i.name, l.state, data.material_state_zh(l.state), l.copies::text]) order by l.no),
                    '[]')
-      from data.case_material m
-      join data.item_material i on i.division = m.division and i.item = m.item and i.version = m.item_version
-          and i.no = m.no
-     where m.case_id = p_case);
+      from data.material_line l
+      join data.item_material i on i.division = l.division and i.item = l.item and i.version = l.item_version
+          and i.no = l.no
+     where l.material_set = p_set);
 end
 $$;
 comment on function data.receipt_materials_json(bigint)
-    is 'materials of a case as documents print them, all values text';
+    is 'materials of a case, by its set, as documents print them, all values text: whoever asks has read the case already';
 revoke all on function data.receipt_materials_json(bigint) from public;
 
 create or replace function data.case_fees_json(p_case bigint) returns jsonb language plpgsql stable as $$
@@ -178,7 +178,8 @@ begin
                    p_case.query_code, p_case.applicant_kind, p_case.name, p_case.id_kind, p_case.id_number,
                    p_case.phone, p_case.agent_name, data.hall_text(p_case.accepted_at),
                    to_char(p_case.promise_due, 'YYYY-MM-DD'), to_char(p_case.statute_due, 'YYYY-MM-DD'),
-                   p_case.due_provisional, data.receipt_materials_json(p_case.id), data.case_fees_json(p_case.id),
+                   p_case.due_provisional, data.receipt_materials_json(p_case.material_set),
+                   case when v_version.free then '[]' else data.case_fees_json(p_case.id) end,
                    p_copy, case when p_copy > 1 then format('补打第%s次', p_copy - 1) end)
       into v_answer
       from data.division v

@@ -11,6 +11,7 @@
 
 #define MAX_REPEATS 8          /* a call that breaks the connection so often is given up */
 #define CANCEL_POLL_MS 10
+#define AFTER_SQL "select api.case__after($1)"
 
 void db_drop_connection(struct db *db)
 {
@@ -252,13 +253,11 @@ static void wait_step(struct db *db)
 
 /* ---- calls ---- */
 
-/* What follows an act is a transaction of its own in the same packet: telling other desks holds a lock of the whole
- * server through the commit, and what is printed need not delay the act. After a refusal it finds nothing to do. */
-static bool send_after(struct db *db, const struct db_call *call)
+/* Under a name of its own on this connection. */
+static bool send_prepare(struct db *db, struct db_statement *s, int n)
 {
-    const char *request[] = { call->values[0] };
-    return pq.PQsendQueryParams(db->conn, "select api.case__after($1)", 1, NULL, request, NULL, NULL, 0) &&
-           pq.PQpipelineSync(db->conn);
+    snprintf(s->name, sizeof s->name, "g%u", ++db->serial);
+    return pq.PQsendPrepare(db->conn, s->name, s->sql, n, NULL);
 }
 
 /* Prepares on the way when this connection has not seen the statement: one round trip all the same. */
@@ -270,12 +269,23 @@ static bool send_statement(struct db *db, struct db_call *call)
     if (!s)
         return pq.PQsendQueryParams(db->conn, call->sql, n, NULL, values, NULL, NULL, 0);
     if (s->name[0] == '\0') {
-        snprintf(s->name, sizeof s->name, "g%u", ++db->serial);
-        if (!pq.PQsendPrepare(db->conn, s->name, call->sql, n, NULL))
+        if (!send_prepare(db, s, n))
             return false;
         db->preparing = s;
     }
     return call->kind == CALL_WARM || pq.PQsendQueryPrepared(db->conn, s->name, n, values, NULL, NULL, 0);
+}
+
+/* What follows an act is a transaction of its own in the same packet: telling other desks holds a lock of the whole
+ * server through the commit, and what is printed need not delay the act. After a refusal it finds nothing to do. */
+static bool send_after(struct db *db, const struct db_call *call)
+{
+    const char *request[] = { call->values[0] };
+    struct db_statement *s = db_statement_of(db, AFTER_SQL);
+    if (!s)
+        return pq.PQsendQueryParams(db->conn, AFTER_SQL, 1, NULL, request, NULL, NULL, 0) && pq.PQpipelineSync(db->conn);
+    return (s->name[0] != '\0' || send_prepare(db, s, 1)) &&
+           pq.PQsendQueryPrepared(db->conn, s->name, 1, request, NULL, NULL, 0) && pq.PQpipelineSync(db->conn);
 }
 
 static bool send_call(struct db *db, struct db_call *call)
@@ -327,6 +337,15 @@ static void keep_result(struct db *db, PGresult *pg)
     pq.PQclear(pg);
 }
 
+/* It is prepared anew next time; false: it never was. */
+static bool forget_statement(struct db *db, const char *sql)
+{
+    struct db_statement *s = db_statement_of(db, sql);
+    if (s)
+        s->name[0] = '\0';
+    return s != NULL;
+}
+
 /* A reloaded function changes its plan or loses its statement: prepare it again, once. */
 static bool wants_replan(struct db *db)
 {
@@ -334,12 +353,8 @@ static bool wants_replan(struct db *db)
     if (!db->failed || call->replanned ||
         (strcmp(db->failure.code, "0A000") != 0 && strcmp(db->failure.code, "26000") != 0))
         return false;
-    struct db_statement *s = db_statement_of(db, call->sql);
-    if (!s)
-        return false;
-    s->name[0] = '\0';
     call->replanned = true;
-    return true;
+    return forget_statement(db, call->sql);
 }
 
 /* What the call under way comes to: a result, or NULL with `e`. A statement without rows gives an empty
@@ -378,11 +393,18 @@ static void keep_after(struct db *db, PGresult *pg)
 {
     struct err e;
     struct db_result *after = NULL;
-    if (pq.PQresultStatus(pg) == PGRES_TUPLES_OK) {
+    switch (pq.PQresultStatus(pg)) {
+    case PGRES_TUPLES_OK:
         after = db_result_new(pg, false, &e);
-    } else {
+        break;
+    case PGRES_COMMAND_OK: /* prepared */
+    case PGRES_PIPELINE_ABORTED:
+        pq.PQclear(pg);
+        break;
+    default:
         db_result_error(pg, &e);
         log_line("api.case__after failed with %s", e.code[0] ? e.code : "?");
+        forget_statement(db, AFTER_SQL);
         pq.PQclear(pg);
     }
     if (after && after->doc && db->answer && db->answer->doc)
