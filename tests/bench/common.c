@@ -38,19 +38,12 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double order_statistic(double *values, size_t n, double at)
+double median(double *values, size_t n)
 {
     if (n == 0)
         die("no value was measured");
     qsort(values, n, sizeof *values, by_size);
-    size_t i = (size_t)(at * (double)n);
-    return values[i < n ? i : n - 1];
-}
-
-double median(double *values, size_t n)
-{
-    double upper = order_statistic(values, n, 0.5);
-    return n % 2 ? upper : (values[n / 2 - 1] + upper) / 2;
+    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
 long parse_number(const char *what, const char *text, long min, long max)

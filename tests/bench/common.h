@@ -16,8 +16,7 @@ void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 double now_us(void);
 void sleep_ms(int ms);
 
-/* Value at share `at` (0..1) of `n` values; sorts them. Exits when n is 0. */
-double order_statistic(double *values, size_t n, double at);
+/* Of `n` values; sorts them. Exits when n is 0. */
 double median(double *values, size_t n);
 
 /* A whole number from argv or the environment; exits unless it lies in min..max. */

@@ -81,15 +81,17 @@ print_terminal() {
     row memory most 16 MB "resident after 200 intakes"
 }
 
+# Where the notes give milliseconds (0.6, p99 2; p99 25 at 32 desks), the targets are what these are of the bare inserts measured
+# there (0.14; p99 4.2): a machine that is slower for both sides is no slower product.
 print_save() {
     heading "Save to commit"
     row trips ratio 1.5 ms "save over a line of 40 ms, against one trip"
     row save ratio 1.3 ms "save, against pgbench calling the same"
-    row save most 0.6 ms "save, alone"
-    row save_p99 most 2 ms "save, p99"
     row function ratio 3 ms "the function, against a bare insert"
+    row accept ratio 4.3 ms "the function over TLS, against a bare insert"
+    row accept_p99 ratio 14 ms "the same, p99 against the median"
     row desks share 0.85 /s "32 desks of one county, against ten"
-    row desks_p99 most 25 ms "32 desks of one county, p99"
+    row desks_p99 ratio 6 ms "32 desks, p99, against 32 bare inserts"
 }
 
 # Targets: 1,000,000 against 10,000 in the "index used" column; the fragment's is flat there (0.18 / 0.21).

@@ -2,17 +2,23 @@
 # shellcheck disable=SC2154 # names shared with ../../run and its other parts
 
 # load SECONDS CLIENTS SCRIPT OPTION...: one pgbench run; its latencies in microseconds, sorted, go to $latencies. The
-# first second is left out: connections and plans are cold there, as at no desk after its first case.
+# beginning is left out: connections and plans are cold there, as at no desk after its first cases. Thirty-two desks on
+# few processors need more seconds for them.
 load() {
-    local seconds=$1 clients=$2 script=$3 logs="$bench_log/pgbench"
+    local seconds=$1 clients=$2 script=$3 logs="$bench_log/pgbench" warm
+    warm=$(warm_up "$clients")
     shift 3
     rm -rf "$logs" "$latencies" && mkdir -p "$logs"
     quietly pgbench pgbench -n -M prepared -T "$seconds" -c "$clients" -j $((clients > 1 ? 2 : 1)) -l --log-prefix="$logs/p" \
         -f "$bench_dir/pgbench/$script" -D materials="$bench_items" -D extra='{"form":"P"}' "$@"
     cat "$logs"/p* | sort -n -k5,5 -k6,6 |
-        awk 'NR == 1 { begin = $5 + $6 / 1e6 } $5 + $6 / 1e6 > begin + 1 { print $3 }' | sort -n >"$latencies"
+        awk -v warm="$warm" 'NR == 1 { begin = $5 + $6 / 1e6 } $5 + $6 / 1e6 > begin + warm { print $3 }' |
+        sort -n >"$latencies"
     [ -s "$latencies" ] || die "pgbench $script left no latencies"
 }
+
+# warm_up CLIENTS: seconds
+warm_up() { echo $(($1 > 1 ? 4 : 1)); }
 
 # quantile SHARE: milliseconds out of the sorted latencies.
 quantile() {
@@ -40,31 +46,37 @@ desks_figures() {
 }
 
 save_round() {
-    local person=$((1700000 + $1 * 100000)) mine theirs
+    local person=$((1700000 + $1 * 120000)) mine theirs bare
     accepted as_desk load 4 1 accept.sql -D n=$person -D started=1 -D who=desk_ -D spread=1
     mine=$(quantile 0.5)
     as_desk load 4 1 bare.sql -D n=$(($1 * 1000000))
-    note function "$mine" "$(quantile 0.5)"
-    accepted as_clerk desk_0 guitai_bench load 4 1 flight.sql -D n=$((person + 40000)) -D spread=1
+    bare=$(quantile 0.5)
+    note function "$mine" "$bare"
+    accepted as_clerk desk_0 guitai_bench load 4 1 accept.sql -D n=$((person + 40000)) -D started=1 -D who=desk_ -D spread=1
+    note accept "$(quantile 0.5)" "$bare"
+    note accept_p99 "$(quantile 0.99)" "$bare"
+    accepted as_clerk desk_0 guitai_bench load 4 1 flight.sql -D n=$((person + 80000)) -D spread=1
     theirs=$(quantile 0.5)
-    mine=$(as_clerk desk_0 guitai_bench bench_save 4000 $((person + 80000))) || die "the program's own save failed"
+    mine=$(as_clerk desk_0 guitai_bench bench_save 4000 $((person + 110000))) || die "the program's own save failed"
     note save "$(cut -d' ' -f2 <<<"$mine")" "$theirs"
-    note save_p99 "$(cut -d' ' -f3 <<<"$mine")"
 }
 
 # desks FROM LOGIN SPREAD: thirty-two clerks, each at a window of his own; the superuser's connection becomes that clerk
 # with its first statement.
-desks() { accepted load 8 32 accept.sql -d guitai_bench -D n="$1" -D started=0 -D who="$2" -D spread="$3"; }
+desks() { accepted load 12 32 accept.sql -d guitai_bench -D n="$1" -D started=0 -D who="$2" -D spread="$3"; }
 
 desks_round() {
-    local one
+    local one mine
     sql guitai_bench -c checkpoint || return 1
     desks $((15000 + $1 * 5000)) desk_ 1
     one=$(wc -l <"$latencies")
-    note desks_p99 "$(quantile 0.99)"
+    mine=$(quantile 0.99)
+    sql guitai_bench -c checkpoint || return 1
+    load 8 32 bare.sql -d guitai_bench -D n=$(($1 * 1000000000))
+    note desks_p99 "$mine" "$(quantile 0.99)"
     sql guitai_bench -c checkpoint || return 1
     desks $((31000 + $1 * 5000)) spread_ 10
-    note desks "$((one / 7))" "$(($(wc -l <"$latencies") / 7))"
+    note desks "$((one / 8))" "$(($(wc -l <"$latencies") / 8))"
 }
 
 # A line that takes 20 ms each way shows how often a save waits for it: once, or the figure is twice as high.
