@@ -25,6 +25,7 @@ create table audit.case_event (
 comment on table audit.case_event is 'every act on a case, chained by hash; the head stands in the case';
 comment on column audit.case_event.xact
     is 'the transaction: what is older than every running one is complete, which no time and no serial can say';
+alter table audit.case_event alter column opinion set compression lz4;
 create index case_event_xact on audit.case_event (xact);
 
 create table audit.refusal (

@@ -19,7 +19,7 @@ begin
                         when e.prev_hash <> coalesce(lag(e.hash) over w, sha256(convert_to(p_case.number, 'UTF8')))
                             then '前后链接断开'
                         when e.hash <> data.event_hash(e.prev_hash, e.case_id, e.seq, e.action, e.from_state,
-                            e.to_state, e.stage, e.staff, e.window_code, e.place, e.at, e.opinion, e.detail)
+                            e.to_state, e.stage, e.staff, e.staff_name, e.duty, e.window_code, e.place, e.at, e.opinion, e.detail)
                             then '事件内容被改动' end as reason
               from audit.case_event e where e.case_id = p_case.id window w as (order by e.seq)) x
      where x.reason is not null order by x.seq limit 1;
@@ -63,14 +63,19 @@ begin
         p_case.statute_days, v_told.first || coalesce(v_fees, ''));
     if v_digest is distinct from p_case.content_digest or v_told.digest is distinct from encode(v_digest, 'hex')
         or v_lines is distinct from coalesce(v_told.last, v_lines) or p_case.received_at <> v_told.at
-        or p_case.origin is distinct from v_told.origin then
+        or p_case.origin is distinct from v_told.origin
+        or p_case.single = (select v.repeatable from data.item_version v where v.division = p_case.division
+            and v.item = p_case.item and v.version = p_case.item_version)
+        or p_case.applicant is distinct from (select a.id from data.applicant a where a.id_number = p_case.id_number
+            and a.id_kind = p_case.id_kind and a.division = p_case.division) then
         broken := 1;
         reason := '受理内容被改动';
     end if;
 end
 $$;
 comment on function data.chain_content(data.case_file)
-    is 'what the case was accepted with, materials and fees included, against the digest in its first event';
+    is 'what the case was accepted with, materials and fees included, against the digest in its first event; what its '
+        'columns say beyond that against catalogue and applicant';
 revoke all on function data.chain_content(data.case_file) from public;
 grant execute on function data.chain_content(data.case_file) to guitai_keeper;
 

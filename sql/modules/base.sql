@@ -242,19 +242,19 @@ revoke all on function data.mask_name(text, text) from public;
 grant execute on function data.mask_name(text, text) to guitai_api, guitai_search, guitai_courier;
 
 create or replace function data.event_hash(p_prev bytea, p_case bigint, p_seq integer, p_action text, p_from text,
-    p_to text, p_stage text, p_staff integer, p_window text, p_place text, p_at timestamptz, p_opinion text,
-    p_detail jsonb)
+    p_to text, p_stage text, p_staff integer, p_name text, p_duty text, p_window text, p_place text, p_at timestamptz,
+    p_opinion text, p_detail jsonb)
     returns bytea language sql stable parallel safe as $$
-    select sha256(p_prev || convert_to(row(p_case, p_seq, p_action, p_from, p_to, p_stage, p_staff, p_window, p_place,
+    select sha256(p_prev || convert_to(row(p_case, p_seq, p_action, p_from, p_to, p_stage, p_staff, p_name, p_duty, p_window, p_place,
         (extract(epoch from p_at) * 1000000)::bigint, p_opinion, p_detail::text)::text, 'UTF8'))
 $$;
-comment on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz,
+comment on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, text, text, timestamptz,
     text, jsonb)
     is 'hash of one event over the hash before it';
-revoke all on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, timestamptz,
+revoke all on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, text, text, timestamptz,
     text, jsonb)
     from public;
-grant execute on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text,
+grant execute on function data.event_hash(bytea, bigint, integer, text, text, text, text, integer, text, text, text, text,
     timestamptz, text, jsonb)
     to guitai_api, guitai_keeper, guitai_courier;
 

@@ -256,8 +256,8 @@ begin
         array[encode(v_digest, 'hex'), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'),
         v_unsure::text]);
     v_start := sha256(convert_to(v_number, 'UTF8'));
-    v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, p_window, v_place, v_now,
-        null, v_detail);
+    v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window,
+        v_place, v_now, null, v_detail);
     insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class,
         process, state, applicant, applicant_kind, name, id_kind, id_number, phone, address, agent_name,
         agent_id_number, extra, note, single, received_at, accepted_at, accepted_by, promise_days, statute_days,

@@ -130,7 +130,7 @@ create or replace function data.event_add(p_case data.case_file, p_action text, 
     language plpgsql volatile as $$
 declare
     v_hash bytea := data.event_hash(p_case.head_hash, p_case.id, p_case.event_count + 1, p_action, p_from, p_to,
-        p_stage, p_me.id, p_window, p_place, p_at, p_opinion, p_detail);
+        p_stage, p_me.id, p_me.name, p_duty, p_window, p_place, p_at, p_opinion, p_detail);
 begin
     insert into audit.case_event (case_id, seq, action, from_state, to_state, stage, staff, staff_name, duty,
         window_code, place, at, opinion, detail, prev_hash, hash)

@@ -73,7 +73,7 @@ create policy marked on data.paper for update to guitai_api using (
 -- applicants belong to the division: a window recognises whoever came to any other window
 grant select, insert on data.applicant to guitai_api;
 grant update (name, grams, phone, address, updated_at) on data.applicant to guitai_api;
-grant select on data.applicant to guitai_search;
+grant select on data.applicant to guitai_search, guitai_keeper;
 alter table data.applicant enable row level security;
 drop policy if exists known on data.applicant;
 create policy known on data.applicant for select to guitai_api using (
@@ -84,6 +84,8 @@ create policy renewed on data.applicant for update to guitai_api using (
 drop policy if exists met on data.applicant;
 create policy met on data.applicant for insert to guitai_api with check (
     division = (select s.division from data.staff s where s.login = session_user));
+drop policy if exists kept on data.applicant;
+create policy kept on data.applicant for select to guitai_keeper using (true);
 drop policy if exists searched on data.applicant;
 create policy searched on data.applicant for select to guitai_search using (true);
 

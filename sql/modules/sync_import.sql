@@ -149,8 +149,8 @@ begin
                    'package', c.digest, 'origin', p_peer.division) as detail
           from coming c
     ), hashed as materialized (
-        select d.*, data.event_hash(d.start, d.id, 1, 'receive', 'new', d.state, 'receive', null, null, p_peer.name, p_now,
-                   d.opinion, d.detail) as head
+        select d.*, data.event_hash(d.start, d.id, 1, 'receive', 'new', d.state, 'receive', null, p_peer.name, 'transmit', null,
+                   p_peer.name, p_now, d.opinion, d.detail) as head
           from detailed d
     ), kept as (
         insert into data.case_file (id, number, query_code, division, department, item, item_version, class, process, state,

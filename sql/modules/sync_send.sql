@@ -225,7 +225,7 @@ begin
     ), moved as materialized (
         select f.id, f.state, f.event_count + 1 as seq, f.head_hash, t.to_state, t.stage, t.duty, s.closed, m.id as message,
                m.said, d.detail, data.event_hash(f.head_hash, f.id, f.event_count + 1, 'taken', f.state, t.to_state, t.stage, null,
-               null, p_peer.name, v_now, null, d.detail) as hash
+               p_peer.name, t.duty, null, p_peer.name, v_now, null, d.detail) as hash
           from said m
           join data.case_file f on f.id = m.case_id
           join data.step t on t.process = f.process and t.from_state = f.state and t.action = 'taken' and t.by_system
