@@ -51,14 +51,15 @@ peers_round() {
     local person=$((2000000 + $1 * 10000)) mine
     mine=$(as_clerk desk_0 guitai_bench bench_save 1000 $person) || die "the program's own save failed"
     mine=$(cut -d' ' -f2 <<<"$mine")
-    note peer_view "$(peer view 200 $person)" "$mine"
+    accepted as_clerk desk_0 guitai_bench load 3 1 accept.sql -D n=$((person + 6000)) -D started=1 -D who=desk_ -D spread=1
+    note peer_view "$(peer view 200 $person)" "$(quantile 0.5)"
     note peer_admin "$(peer admin 60 $person)" "$mine"
     note peer_psql "$(as_clerk desk_0 guitai_bench peer psql 30 $((person + 5000)))" "$mine"
 }
 
 print_peers() {
     heading "Saving one case: the peer, against guitai"
-    row peer_view share 10 ms "Django view, the same rows in the ORM"
+    row peer_view share 10 ms "Django view, the same rows, against the function"
     row peer_admin share 10 ms "Django admin, its form posted"
     row peer_psql share 10 ms "psql started once a case"
 }
