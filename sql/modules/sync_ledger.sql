@@ -161,6 +161,10 @@ begin
             perform data.refuse('GT081', null, 'more', coalesce(v_last::text, '-')); -- it would never end
         end if;
     end if;
+    -- day by day: of a comparison that breaks off, what was found before stays for the days that it did not come to
+    if p_after is null then
+        delete from sync.difference d where d.own = p_peer.own and d.peer = p_peer.division and d.day = p_day;
+    end if;
     insert into sync.difference (own, peer, day, side, message, number, zh, en, at)
     select p_peer.own, p_peer.division, p_day, coalesce(o.side, case t.side when 'sent' then 'received' else 'sent' end),
            coalesce(o.id, t.id), coalesce(o.number, t.number),
@@ -184,11 +188,16 @@ begin
     -- somebody else may compare with the same hall meanwhile
     on conflict (own, peer, day, side, message) do update set number = excluded.number, zh = excluded.zh, en = excluded.en,
         at = excluded.at;
+    if found then -- known at once, whatever becomes of the rest
+        update sync.comparison c set equal = false
+         where c.own = p_peer.own and c.peer = p_peer.division and c.equal;
+    end if;
     return v_last;
 end
 $$;
 comment on function sync.compare_page(sync.peer, date, uuid, jsonb)
-    is 'note what differs on a page of their entries of a day; the id up to which it went, null at the end of the day';
+    is 'note what differs on a page of their entries of a day, in place of what was noted of that day; the id up to which it '
+        'went, null at the end of the day';
 revoke all on function sync.compare_page(sync.peer, date, uuid, jsonb) from public;
 
 create or replace function sync.ledger_step(p_peer sync.peer, p_since date, p_days jsonb, p_after uuid) returns jsonb
@@ -243,7 +252,8 @@ declare
 begin
     if v_days is null then
         v_days := sync.different_days(v_peer, v_since, p_theirs);
-        delete from sync.difference d where d.own = v_peer.own and d.peer = v_peer.division and d.day >= v_since;
+        delete from sync.difference d
+         where d.own = v_peer.own and d.peer = v_peer.division and d.day >= v_since and not v_days ? to_char(d.day, 'YYYY-MM-DD');
     else
         v_after := sync.compare_page(v_peer, sync.day(coalesce(v_days ->> 0, ''), 'days'), v_after, p_theirs);
         if v_after is null then

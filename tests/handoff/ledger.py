@@ -59,6 +59,11 @@ altered(city, "update sync.inbox set digest = repeat('0', 64) where number = %s"
 for hall, login in ((county, "jianhong"), (city, "zhao")):
     asked, found = compare(hall, login)
     t.eq([(f["number"], f["en"]) for f in found], [(numbers[1], "digests differ")], "an altered record is named in " + hall.division)
+# a comparison that breaks off after its first answer: what was found before stands until its day is looked at again
+step = county.call("jianhong", "api.ledger__ask", city.division, county.admin("select data.today() - 1"))
+county.call("jianhong", "api.ledger__heard", city.division, step["asked"], answer(county, step))
+t.eq([(p["equal"], p["differences"]) for p in county.rows("jianhong", "select * from api.peer__list(null, null, 5)")], [("no", 1)],
+     "a comparison that breaks off takes no difference away")
 rows = city.rows("zhao", "select * from api.difference__list(null, null, 5)")
 t.eq([(r["number"], r["colour"]) for r in rows], [(numbers[1], "red")], "red on the supervisor's screen")
 t.eq(city.rows("zhang", "select * from api.difference__list(null, null, 5)"), [], "which is nobody else's")
@@ -98,6 +103,11 @@ for hall, login, words in ((county, "jianhong", "missing at the peer"), (city, "
     asked, found = compare(hall, login)
     t.eq((["after" in q for q in asked], sorted(f["en"] for f in found)), ([False, False, True, True], sorted(["digests differ", words])),
          "page after page, from " + hall.division)
+county.admin("update sync.comparison set equal = true")
+step = county.call("jianhong", "api.ledger__ask", city.division, county.admin("select data.today() - 1"))
+for page in ("the days", "the first 5,000 of a day"):
+    step = county.call("jianhong", "api.ledger__heard", city.division, step["asked"], answer(county, step))
+t.eq(("question" in step, county.admin("select equal from sync.comparison")), (True, "f"), "a difference is known at once, whatever becomes of the rest")
 if not t.failed:
     pair.drop()
 sys.exit(t.done())
