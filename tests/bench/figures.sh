@@ -30,7 +30,7 @@ figures_handoff() {
     row handoff_whole most 10 s "10000 claimed, carried, imported, settled"
     row handoff_single most 5 ms "one hand-off, acknowledged"
     row handoff_single_p99 most 15 ms "one hand-off, acknowledged, p99"
-    row handoff_memory ratio 1.1 MB "memory of the endpoint, 20000 documents later"
+    row handoff_memory ratio 1.1 MB "memory of the endpoint over 100000 documents"
     step "$messages hand-offs while everything is killed"
     python3 "$top/tests/handoff/chaos.py" "$messages" "$((messages / 200 + 20))" || misses=$((misses + 1))
 }
