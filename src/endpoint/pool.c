@@ -249,15 +249,30 @@ static void tell(struct pool *p)
     err_reset(&p->why);
 }
 
-void pool_step(struct pool *p)
+static bool is_ready(const struct slot *s, const struct pollfd *fds, size_t n)
+{
+    int fd = db_fd(s->db);
+    for (size_t i = 0; fd >= 0 && i < n; i++)
+        if (fds[i].fd == fd)
+            return fds[i].revents != 0;
+    return false;
+}
+
+void pool_take(struct pool *p, const struct pollfd *fds, size_t n)
 {
     long long now = clock_ms();
     for (int i = 0; i < p->count; i++) {
         struct slot *s = &p->slots[i];
         if (db_state(s->db) == DB_CLOSED && now >= s->retry_at)
             open_slot(s);
-        db_step(s->db);
+        else if (is_ready(s, fds, n) || db_timeout_ms(s->db) == 0)
+            db_step(s->db);
     }
+    tell(p);
+}
+
+void pool_give(struct pool *p)
+{
     for (int i = 0; i < p->count; i++) {
         struct slot *s = &p->slots[i];
         struct job *job = !s->busy && db_state(s->db) == DB_READY ? next_job(p) : NULL;
@@ -266,6 +281,5 @@ void pool_step(struct pool *p)
         give(s, job);
         db_step(s->db); /* sends it now, not after another poll() */
     }
-    expire(p, now);
-    tell(p);
+    expire(p, clock_ms());
 }

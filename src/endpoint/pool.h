@@ -30,14 +30,18 @@ struct pool *pool_new(int n);
 void pool_free(struct pool **p);
 /* At least one connection is there. */
 bool pool_ready(const struct pool *p);
-/* Queues `job`; `done` comes from pool_step. */
+/* Queues `job`; `done` comes from pool_take or pool_give. */
 void pool_submit(struct pool *p, struct job *job);
 /* Its owner is going away: `done` will not be called. A call that the database has begun goes on; repeating it is safe. */
 void pool_withdraw(struct pool *p, struct job *job);
 
-/* For the caller's poll(): fills at most POOL_MAX entries, and says in how many ms pool_step wants to run (-1: never). */
+/* For the caller's poll(): fills at most POOL_MAX entries, and says in how many ms the pool wants to run (-1: never). */
 size_t pool_poll(const struct pool *p, struct pollfd *fds);
 int pool_timeout_ms(const struct pool *p);
-void pool_step(struct pool *p);
+/* Answers come in: those of the `n` entries that poll() found ready, and whatever is due by the clock. A connection that
+ * has nothing to say is left alone: a request of half a megabyte comes in dozens of pieces, each a turn of the loop. */
+void pool_take(struct pool *p, const struct pollfd *fds, size_t n);
+/* Queued jobs leave for the database; those whose time is over hear so. */
+void pool_give(struct pool *p);
 
 #endif

@@ -263,16 +263,22 @@ static int timeout_ms(const struct loop *l)
     return sooner(ms, s->clients.count > 0 ? WATCH_MS : TOTALS_MS);
 }
 
-static void wait_for_work(struct loop *l)
+static void turn(struct loop *l)
 {
-    const struct server *s = &l->server;
+    struct server *s = &l->server;
     struct pollfd fds[3 + POOL_MAX] = {
         { .fd = l->signals, .events = POLLIN },
         { .fd = face_fd(s->tls), .events = POLLIN },
         { .fd = face_fd(s->proxied), .events = POLLIN },
     };
-    size_t n = 3 + pool_poll(s->pool, fds + 3);
-    (void)poll(fds, n, timeout_ms(l));
+    size_t n = pool_poll(s->pool, fds + 3);
+    (void)poll(fds, 3 + n, timeout_ms(l));
+    if (fds[0].revents)
+        take_signals(l);
+    pool_take(s->pool, fds + 3, n); /* answers come in */
+    run_faces(s);                   /* they go out; requests come in */
+    pool_give(s->pool);             /* and leave for the database at once */
+    tick(l);
 }
 
 bool server_run(const char *path, struct err *e)
@@ -280,14 +286,8 @@ bool server_run(const char *path, struct err *e)
     struct loop *l = xcalloc(1, sizeof *l);
     l->path = path;
     bool ok = start(l, e);
-    while (ok && !l->ended) {
-        wait_for_work(l);
-        take_signals(l);
-        pool_step(l->server.pool); /* answers come in */
-        run_faces(&l->server);     /* they go out; requests come in */
-        pool_step(l->server.pool); /* and leave for the database at once */
-        tick(l);
-    }
+    while (ok && !l->ended)
+        turn(l);
     if (ok)
         finish(l);
     clean(l);

@@ -56,22 +56,27 @@ def line_to(world):
 
 def post(line, body):
     line.request("POST", "/v1/handoff", body, {"Content-Type": "application/json"})
-    answer = json.loads(line.getresponse().read())
-    wrong = [a for a in answer["answers"] if a["answer"] != "taken"]
+    return line.getresponse().read()
+
+
+def check(answer):
+    wrong = [a for a in json.loads(answer)["answers"] if a["answer"] != "taken"]
     assert not wrong, wrong[:1]
 
 
 def posted(world, bodies, connections=2):
     """Seconds to have all requests answered, over so many connections."""
     def work(line, mine):
-        for body in mine:
-            post(line, body)
+        return [post(line, body) for body in mine]
     lines = [line_to(world) for _ in range(connections)]
     with concurrent.futures.ThreadPoolExecutor(connections) as threads:
         begin = time.monotonic()
-        for done in [threads.submit(work, lines[n], bodies[n::connections]) for n in range(connections)]:
-            done.result()
-        return time.monotonic() - begin
+        working = [threads.submit(work, lines[n], bodies[n::connections]) for n in range(connections)]
+        answers = [answer for one in working for answer in one.result()]
+        seconds = time.monotonic() - begin
+    for answer in answers:
+        check(answer)
+    return seconds
 
 
 def carried(world):
@@ -111,8 +116,9 @@ def single(world, number, rounds=200):
     line, took = line_to(world), []
     for body in requests(fill(world, number, 900000, rounds), 1):
         begin = time.monotonic()
-        post(line, body)
+        answer = post(line, body)
         took.append((time.monotonic() - begin) * 1000)
+        check(answer)
     return sorted(took)
 
 
@@ -121,7 +127,7 @@ def peak(world, bodies):
     endpoint, most = world.programs["endpoint of 320300"], 0
     line = line_to(world)
     for body in bodies:
-        post(line, body)
+        check(post(line, body))
         most = max(most, endpoint.memory())
     return most
 
