@@ -57,6 +57,26 @@ ENV
     fi
 }
 
+# person LOGIN DIVISION WHAT: one line about him, name and title as the data has them.
+person() {
+    local known
+    known=$(sed -n "s/.*\"login\": \"$1\", \"name\": \"\([^\"]*\)\", \"title\": \"\([^\"]*\)\".*/\1 \2/p" \
+        "$top/sql/demo/staff-$2.json")
+    [ -n "$known" ] || die "nobody signs in as $1 in sql/demo/staff-$2.json"
+    printf '  %-10s %-39s %s\n' "$1" "$3" "$known"
+}
+
+# The first people to sign in as, for a newcomer: one for each thing that can be done.
 demo_people() {
-    PGDATABASE=guitai_320300 guitai-admin staff list | sed -n "1,${1:-24}p"
+    say "Xuzhou, this terminal:"
+    person sun 320300 "accepts for every department"
+    person zhang 320300 "accepts and reviews, market regulation"
+    person wu 320300 "reviews there; substitute who verifies"
+    person li 320300 "verifies there"
+    person cheng 320300 "signs complex cases, education"
+    person zhao 320300 "supervises: warnings, ledgers of halls"
+    say "Feng county, in another terminal: eval \"\$(./run env anping@county)\"; guitai"
+    person anping 320321 "accepts and reviews for the city (1204)"
+    person bianfang 320321 "verifies there, hands up to the city"
+    say "All of them: eval \"\$(./run env admin)\"; guitai-admin staff list"
 }
