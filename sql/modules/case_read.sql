@@ -203,6 +203,31 @@ $$;
 comment on function data.events_json(data.case_file) is 'every event of a case with person, time and place';
 revoke all on function data.events_json(data.case_file) from public;
 
+create or replace function data.case_due_json(p_case data.case_file, p_days_left integer, p_colour text) returns jsonb
+    language plpgsql volatile as $$
+declare
+    v_today date := data.today();
+    v_end   date;
+begin
+    -- a decision here ends both limits; while another hall has the case, and when that decided it, limits of its own run there
+    if p_days_left is not null then
+        v_end := v_today;
+    elsif not exists (select 1 from data.upper_decision u where u.case_id = p_case.id) then
+        v_end := data.hall_day(p_case.decided_at);
+    end if;
+    return jsonb_build_object('promise_days', p_case.promise_days, 'statute_days', p_case.statute_days, 'promise_due',
+        to_char(p_case.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_case.statute_due, 'YYYY-MM-DD'), 'provisional',
+        p_case.due_provisional, 'days_left', p_days_left, 'colour', p_colour, 'from',
+        to_char(data.hall_day(p_case.accepted_at), 'YYYY-MM-DD'), 'breach',
+        case when v_end > p_case.statute_due then 'law' when v_end > p_case.promise_due then 'promise' end, 'statute_left',
+        case when p_days_left is not null then (select s.ordinal - t.ordinal from data.calendar_day s, data.calendar_day t
+            where s.day = p_case.statute_due and t.day = v_today) end);
+end
+$$;
+comment on function data.case_due_json(data.case_file, integer, text)
+    is 'both limits of a case; breach: promise (past the promise, inside the law) or law, and it stays when the case is decided';
+revoke all on function data.case_due_json(data.case_file, integer, text) from public;
+
 create or replace function api.case__show(p_number text) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
 declare
@@ -240,11 +265,7 @@ begin
             where data.document_ready(v_case, d.code)),
         'handoff', sync.legs(v_case), 'package', case when v_case.origin is not null then sync.package(v_case) end,
         'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain',
-            data.chain_check(v_case), 'due', jsonb_build_object('promise_days', v_case.promise_days, 'statute_days',
-            v_case.statute_days, 'promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'), 'statute_due',
-            to_char(v_case.statute_due, 'YYYY-MM-DD'), 'provisional', v_case.due_provisional, 'days_left',
-            v_line.days_left, 'colour', v_line.colour, 'from',
-            to_char(data.hall_day(v_case.accepted_at), 'YYYY-MM-DD')));
+            data.chain_check(v_case), 'due', data.case_due_json(v_case, v_line.days_left, v_line.colour));
 end
 $$;
 comment on function api.case__show(text) is 'one case in full; identity number and telephone masked; raises GT040';

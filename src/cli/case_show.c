@@ -27,6 +27,9 @@ static void print_head(const struct jnode *answer)
     printf("%s: %s%s\n", _("promised until"), jn_str(due, "promise_due", ""),
            jn_bool(due, "provisional", false) ? _(" (provisional)") : "");
     line(_("statute until"), due, "statute_due");
+    const char *breach = jn_str(due, "breach", "");
+    if (*breach)
+        printf("%s: %s\n", _("breach"), strcmp(breach, "law") ? _("of the promise only") : _("of the statutory limit"));
 }
 
 static void print_chain(const struct jnode *chain)

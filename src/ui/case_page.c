@@ -113,15 +113,31 @@ static void add_head(struct builder *b, const struct jnode *root)
         add(b, STYLE_PLAIN, 8, _("Note    %s"), jn_str(c, "note", ""));
 }
 
+/* How the case stands to its two limits: past the promise is not yet past the law (LIM-02). */
+static void tell_limits(const struct jnode *due, char *out, size_t size)
+{
+    const char *breach = jn_str(due, "breach", "");
+    bool by_law = !strcmp(breach, "law"), open = jn_is_number(jn_get(due, "days_left"));
+    long long left = jn_int(due, "days_left", 0), statute_left = jn_int(due, "statute_left", 0);
+    if (open && by_law)
+        snprintf(out, size, _("! past the law by %lld days"), -statute_left);
+    else if (open && *breach)
+        snprintf(out, size, _("! past the promise by %lld days, %lld left by law"), -left, statute_left);
+    else if (open)
+        snprintf(out, size, _("%lld days left"), left);
+    else
+        snprintf(out, size, "%s", by_law    ? _("! decided past the law")
+                                  : *breach ? _("! decided past the promise, inside the law")
+                                            : "");
+}
+
 static void add_due(struct builder *b, const struct jnode *root)
 {
     const struct jnode *due = jn_get(root, "due");
-    char promise[48], statute[48], left[64] = "";
+    char promise[48], statute[48], limits[160];
     const char *colour = jn_str(due, "colour", "");
     bool red = !strcmp(colour, "red"), yellow = !strcmp(colour, "yellow");
-    if (jn_is_number(jn_get(due, "days_left")))
-        snprintf(left, sizeof left, red ? _("! late by %lld") : _("%lld days left"),
-                 red ? -jn_int(due, "days_left", 0) : jn_int(due, "days_left", 0));
+    tell_limits(due, limits, sizeof limits);
     add(b,
         red      ? STYLE_RED
         : yellow ? STYLE_YELLOW
@@ -129,7 +145,7 @@ static void add_due(struct builder *b, const struct jnode *root)
         8, _("Due     promise %lld days %s%s   statute %lld days %s   %s%s"), jn_int(due, "promise_days", 0),
         with_weekday(jn_str(due, "promise_due", ""), promise, sizeof promise),
         jn_bool(due, "provisional", false) ? _(" (provisional)") : "", jn_int(due, "statute_days", 0),
-        with_weekday(jn_str(due, "statute_due", ""), statute, sizeof statute), yellow ? "* " : "", left);
+        with_weekday(jn_str(due, "statute_due", ""), statute, sizeof statute), yellow ? "* " : "", limits);
 }
 
 static const struct jnode *field_of(const struct jnode *fields, const char *id)

@@ -78,7 +78,7 @@ bench_scale() {
         [ -s "$samples/$name.tsv" ] && continue
         step "loading $cases synthetic cases"
         bench_copy "$name" guitai_bench_base
-        quietly "bench-$name" sql "$name" -v cases="$cases" -f "$bench_dir/sql/load.sql"
+        quietly "bench-$name" sql "$name" -v cases="$cases" -f "$bench_dir/sql/load.sql" -f "$bench_dir/sql/register.sql"
         sql "$name" -f "$bench_dir/sql/samples.sql" >"$samples/$name.tsv"
     done
 }

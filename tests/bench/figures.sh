@@ -105,6 +105,7 @@ print_flat() {
     row by_id ratio 2.7 ms "by ID number"
     row by_prefix ratio 5.6 ms "first two characters of a name"
     row by_fragment ratio 1.25 ms "any two characters of a name"
+    row duplicates ratio 2.7 ms "the same applicant in other halls"
     print_alone
 }
 
@@ -114,6 +115,7 @@ print_alone() {
     row by_number most 1 ms "by case number, alone"
     row by_id most 1 ms "by ID number, alone"
     row by_fragment most 5 ms "any two characters of a name, alone"
+    row duplicates most 1000 ms "the same applicant in other halls, alone"
 }
 
 # Ten million cases, ten years of a large city; loading takes a quarter of an hour the first time and 12 GB of disk.
@@ -129,5 +131,6 @@ figures_large() {
     row by_number ratio 3 ms "by case number"
     row by_id ratio 3 ms "by ID number"
     row by_prefix ratio 21 ms "first two characters of a name"
+    row duplicates ratio 3 ms "the same applicant in other halls"
     print_alone
 }

@@ -93,10 +93,23 @@ static size_t counts(struct side *s)
     return documents;
 }
 
-enum kind { FIRST_PAGE, NEXT_PAGE, TO_DO, COUNTS, BY_NUMBER, BY_ID, BY_PREFIX, BY_FRAGMENT, KINDS };
+/* Cases of an applicant in other halls, as the intake asks when his number is there. */
+static size_t duplicates(struct side *s, const char *id_number)
+{
+    const struct db_arg args[] = {{"item", environment("BENCH_ITEM")}, {"id_kind", "citizen"}, {"id_number", id_number}};
+    struct db_result *r = NULL;
+    struct err e;
+    if (!db_call_wait(s->db, "duplicate__question", args, 3, &r, &e))
+        die("duplicate__question in %s: %s", s->database, e.message);
+    size_t found = jn_count(jn_get(json_root(db_json(r)), "found"));
+    db_result_free(&r);
+    return found;
+}
 
-static const char *const names[KINDS] = {"queue",     "queue_next", "todo",      "counts",
-                                          "by_number", "by_id",      "by_prefix", "by_fragment"};
+enum kind { FIRST_PAGE, NEXT_PAGE, TO_DO, COUNTS, BY_NUMBER, BY_ID, BY_PREFIX, BY_FRAGMENT, DUPLICATES, KINDS };
+
+static const char *const names[KINDS] = {"queue", "queue_next", "todo",        "counts",    "by_number",
+                                         "by_id", "by_prefix",  "by_fragment", "duplicates"};
 
 static size_t look_up(struct side *s, enum kind kind, size_t i)
 {
@@ -109,7 +122,8 @@ static size_t look_up(struct side *s, enum kind kind, size_t i)
     case BY_NUMBER: return list(s, "case__search", one->number, NULL, NULL, 0);
     case BY_ID: return list(s, "case__search", one->id_number, NULL, NULL, 0);
     case BY_PREFIX: return list(s, "case__search", one->prefix, NULL, NULL, 0);
-    default: return list(s, "case__search", one->fragment, NULL, NULL, 0);
+    case BY_FRAGMENT: return list(s, "case__search", one->fragment, NULL, NULL, 0);
+    default: return duplicates(s, one->id_number);
     }
 }
 
