@@ -19,7 +19,7 @@ bench_server() {
     trap 'cluster_stop || true' EXIT
     cluster_start "$at" "shared_buffers = '2GB'" "max_wal_size = '8GB'" "checkpoint_timeout = '30min'" \
         "fsync = on" "synchronous_commit = on" "full_page_writes = on" "max_parallel_workers_per_gather = 0" \
-        "maintenance_work_mem = '512MB'" "jit = off"
+        "maintenance_work_mem = '512MB'"
     printf '%s' "$at" >"$state/bench/port"
     cp "$cluster/tls/ca.pem" "$state/bench/ca.pem"
     printf 'gt-13579' >"$secrets/password"
