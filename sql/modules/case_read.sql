@@ -14,15 +14,16 @@ create or replace view data.case_line as
                 else 'green' end as colour,
            d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by,
                f.closed_at, f.decided_at, k.en as class_en,
-           f.settled, o.name as origin_name
+           -- no join: that would read the peers anew for each line, and most cases come from none
+           f.settled, case when f.origin is not null then (select o.name from sync.peer o where o.own = f.division
+               and o.division = f.origin) end as origin_name
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
       join data.handling_class k on k.code = f.class
       join data.department d on d.id = f.department
       left join data.calendar_day p on p.day = f.promise_due
-      left join data.calendar_day t on t.day = (select data.today())
-      left join sync.peer o on o.own = f.division and o.division = f.origin;
+      left join data.calendar_day t on t.day = (select data.today());
 comment on view data.case_line
     is 'a case as one line of a list; colour: red past the promise, yellow near its end (till decided, while it is here)';
 revoke all on data.case_line from public;
