@@ -90,24 +90,24 @@ def carried(world):
     return seconds
 
 
-def foreign_outbox(world):
-    """The county's outbox as postgres_fdw shows it to the city, with nothing but the two servers between."""
-    county = world.clusters[COUNTY]
-    world.city.admin("create extension postgres_fdw; create server county foreign data wrapper postgres_fdw options (host %s, port '%d', "
-                     "dbname 'guitai_320321', fetch_size '100'); create user mapping for postgres server county options (user 'postgres', "
-                     "password_required 'false'); create foreign table their_outbox (id uuid, number text, state text, body text, digest text) "
-                     "server county options (schema_name 'sync', table_name 'outbox')" % (literal(str(county.place)), county.port))
+def foreign_table(world):
+    """A table of the city's as postgres_fdw gives it to the county, which writes as many documents at once as a request brings."""
+    city = world.clusters["320300"]
+    world.county.admin("create extension postgres_fdw; create server city foreign data wrapper postgres_fdw options (host %s, port '%d', "
+                       "dbname 'guitai_320300', batch_size '100'); create user mapping for postgres server city options (user 'postgres', "
+                       "password_required 'false'); create foreign table copied (id uuid, number text, body text, digest text) "
+                       "server city options (schema_name 'public', table_name 'copied')" % (literal(str(city.place)), city.port))
 
 
 def copied(world, messages):
-    """Documents a second that postgres_fdw copies between the same two servers: those that wait."""
-    world.city.admin("create table copied (id uuid primary key, number text, body text, digest text)")
+    """Documents a second that postgres_fdw copies from the county to the city: those that wait."""
+    world.city.admin("create table public.copied (id uuid primary key, number text, body text, digest text)")
     begin = time.monotonic()
-    world.city.admin("insert into copied select id, number, body, digest from their_outbox where state = 'waiting'")
+    world.county.admin("insert into copied select id, number, body, digest from sync.outbox where state = 'waiting'")
     seconds = time.monotonic() - begin
-    count = int(world.city.admin("select count(*) from copied"))
+    count = int(world.city.admin("select count(*) from public.copied"))
     assert count == messages, "postgres_fdw copied %d documents of %d" % (count, messages)
-    world.city.admin("drop table copied")
+    world.city.admin("drop table public.copied")
     return messages / seconds
 
 
@@ -162,7 +162,7 @@ def figures(world, messages):
         line.bad = False
     world.programs["sender of " + COUNTY].kill()
     number = model(world)
-    foreign_outbox(world)
+    foreign_table(world)
     for turn in range(3):
         bodies = backlog(world, number, 1 + turn * messages, messages)
     fill(world, number, 1 + 3 * messages, messages)
