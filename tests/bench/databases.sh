@@ -52,16 +52,8 @@ bench_base() {
     printf '%s' "$digest" >"$mark"
 }
 
-# bench_copy NAME OF: a template gives its tables, but not what "alter database … set" gave it.
-bench_copy() {
-    local setting
-    sql postgres -c "drop database if exists $1 with (force)" -c "create database $1 template $2"
-    sql postgres -c "select unnest(s.setconfig) from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
-                      where d.datname = '$2' and s.setrole = 0" |
-        while IFS= read -r setting; do
-            sql postgres -c "alter database $1 set ${setting%%=*} to '${setting#*=}'"
-        done
-}
+# bench_copy NAME OF
+bench_copy() { sql postgres -v new="$1" -v old="$2" -f "$top/tests/harness/copy.sql"; }
 
 # A hall that has been at work: in an empty database every plan is made for empty tables.
 bench_fresh() {

@@ -7,8 +7,10 @@ import json
 import os
 import secrets
 import subprocess
+from pathlib import Path
 
 CITY, COUNTY = "320300", "320321"
+COPY = (Path(__file__).parent.parent / "harness" / "copy.sql").read_text()
 
 
 def psql(database, script, server=None):
@@ -77,8 +79,7 @@ class Pair:
         halls = []
         for division, courier in ((CITY, "courier"), (COUNTY, "courier_fx")):
             database = "guitai_%s_%s" % (name, division)
-            psql("postgres", "drop database if exists %s with (force);\ncreate database %s template guitai_%s;"
-                 % (database, database, division))
+            psql("postgres", "\\set old guitai_%s\n\\set new %s\n%s" % (division, database, COPY))
             halls.append(Hall(division, database, courier))
         pair = Pair(*halls)
         pair.meet(secrets.token_hex(32), secrets.token_hex(32))

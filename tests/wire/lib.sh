@@ -88,7 +88,7 @@ next_minutes() { sql "select round(extract(epoch from min(next_try) - data.clock
 
 # station: a county's database with one peer, and the courier signed in with certificates.
 station() {
-    (as_boss && createdb -T guitai_320321 "$database")
+    (as_boss && psql -Xq -v ON_ERROR_STOP=1 -d postgres -v old=guitai_320321 -v new="$database" -f "$(dirname "${BASH_SOURCE[0]}")/../harness/copy.sql")
     authority
     od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$work/secret"
     hall_open
