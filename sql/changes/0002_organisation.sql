@@ -55,6 +55,8 @@ create table data.staff (
     phone       text,
     valid_from  date not null,
     valid_to    date,
+    end_reason  text,
+    ended_by    name,
     constraint staff_login unique (login),
     constraint staff_period check (valid_to is null or valid_to >= valid_from)
 );

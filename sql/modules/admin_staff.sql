@@ -6,18 +6,13 @@ set role guitai_keeper;
 
 create or replace function data.role_statements(p_login text, p_admin boolean) returns jsonb language sql stable as $$
     -- search_path is empty in a clerk's session: he names what he calls
-    select jsonb_build_array(
-        format('grant guitai_staff to %I', p_login)) ||
-        case when p_admin then jsonb_build_array(format('grant guitai_admin to %I', p_login)) else '[]' end ||
-        jsonb_build_array(
-            format('alter role %I in database %I set search_path = %L', p_login, current_database(), ''),
-            format('alter role %I in database %I set lock_timeout = %L', p_login, current_database(), '2s'),
-            format('alter role %I in database %I set idle_in_transaction_session_timeout = %L', p_login,
-                current_database(), '5s'), format('alter role %I in database %I set statement_timeout = %L', p_login,
-                current_database(), '30s'))
+    select jsonb_build_array(format('grant guitai_staff to %I', p_login))
+        || case when p_admin then jsonb_build_array(format('grant guitai_admin to %I', p_login)) else '[]' end
+        || (select jsonb_agg(format('alter role %I in database %I set %I = %L', p_login, current_database(), s.name, s.value))
+              from (values ('search_path', ''), ('lock_timeout', '2s'), ('idle_in_transaction_session_timeout', '5s'),
+                           ('statement_timeout', '30s')) s(name, value))
 $$;
-comment on function data.role_statements(text, boolean) is 'what to execute after the login role was made';
-revoke all on function data.role_statements(text, boolean) from public;
+comment on function data.role_statements is 'what to execute after the login role was made';
 
 create or replace function data.staff_rows(p_staff integer, p_division text, p_posts jsonb, p_shifts jsonb,
     p_authorisations jsonb, p_credential jsonb, p_from date) returns void language plpgsql volatile as $$
@@ -36,11 +31,11 @@ begin
         insert into data.post (staff, duty, department, valid_from, valid_to, document)
         values (p_staff, v_one ->> 'duty', data.department_id(p_division, v_one ->> 'department'),
                 data.day_of(v_one ->> 'valid_from', '岗位始日|The first day of the post', p_from),
-                    data.day_of(v_one ->> 'valid_to', '岗位终日|The last day of the post', null), v_one ->> 'document');
+                data.day_of(v_one ->> 'valid_to', '岗位终日|The last day of the post', null), v_one ->> 'document');
     end loop;
     for v_one in select e from jsonb_array_elements(coalesce(nullif(p_shifts, 'null'), '[]')) e loop
-        if not exists (select 1 from data.counter_window w where w.division = p_division
-            and w.code = v_one ->> 'window') then
+        if not exists (select 1 from data.counter_window w
+                        where w.division = p_division and w.code = v_one ->> 'window') then
             perform data.refuse('GT011', 'shifts', coalesce(v_one ->> 'window', ''));
         end if;
         insert into data.shift (staff, division, window_code, valid_from, valid_to)
@@ -56,9 +51,7 @@ begin
     end if;
 end
 $$;
-comment on function data.staff_rows(integer, text, jsonb, jsonb, jsonb, jsonb, date)
-    is 'posts, shifts, authorisations and credential of a person';
-revoke all on function data.staff_rows(integer, text, jsonb, jsonb, jsonb, jsonb, date) from public;
+comment on function data.staff_rows is 'posts, shifts, authorisations and credential of a person';
 
 create or replace function data.authorise(p_staff integer, p_division text, p_one jsonb) returns integer
     language plpgsql volatile as $$
@@ -90,11 +83,10 @@ begin
     return v_id;
 end
 $$;
-comment on function data.authorise(integer, text, jsonb) is 'one written authorisation';
-revoke all on function data.authorise(integer, text, jsonb) from public;
+comment on function data.authorise is 'one written authorisation';
 
-create or replace function data.credential_add(p_staff integer, p_one jsonb) returns integer language plpgsql volatile
-    as $$
+create or replace function data.credential_add(p_staff integer, p_one jsonb) returns integer
+    language plpgsql volatile as $$
 declare
     v_id integer;
 begin
@@ -111,8 +103,7 @@ begin
     return v_id;
 end
 $$;
-comment on function data.credential_add(integer, jsonb) is 'one enforcement credential';
-revoke all on function data.credential_add(integer, jsonb) from public;
+comment on function data.credential_add is 'one enforcement credential';
 
 -- Row security does not bind a superuser, and an owner's role inside a staff session would undo every right: only a
 -- name that is free, or a role that is a sign-in of staff and nothing else, may become a person's.
@@ -121,18 +112,18 @@ begin
     return (
     select p_login ~ '^(pg_|guitai_)' or p_login in ('public', 'none') or exists (
         select 1 from pg_roles r
-         where r.rolname = p_login and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
-             or r.rolbypassrls
-             or not exists (select 1 from pg_auth_members m where m.member = r.oid
-                 and m.roleid::regrole::text = 'guitai_staff')
-             or exists (select 1 from pg_auth_members m where m.member = r.oid
-                and m.roleid::regrole::text not in ('guitai_staff', 'guitai_admin')))));
+         where r.rolname = p_login
+           and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or r.rolbypassrls
+                or not exists (select 1 from pg_auth_members m
+                                where m.member = r.oid and m.roleid::regrole::text = 'guitai_staff')
+                or exists (select 1 from pg_auth_members m
+                            where m.member = r.oid
+                              and m.roleid::regrole::text not in ('guitai_staff', 'guitai_admin')))));
 end
 $$;
-comment on function data.foreign_role(text)
-    is 'whether a name belongs to a role that may not sign in as staff: one with powers, of the database, of another '
-        'system';
-revoke all on function data.foreign_role(text) from public;
+comment on function data.foreign_role
+    is 'whether a name belongs to a role that may not sign in as staff: one with powers, of the database, of '
+        'another system';
 
 create or replace function api_admin.staff__add(p_request uuid, p_login text, p_name text, p_division text,
     p_department text, p_title text, p_phone text, p_posts jsonb, p_shifts jsonb, p_authorisations jsonb,
@@ -140,8 +131,7 @@ create or replace function api_admin.staff__add(p_request uuid, p_login text, p_
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_login, p_name, p_division, p_department, p_title, p_phone, p_posts,
-        p_shifts,
-                    p_authorisations, p_credential, extract(epoch from p_valid_from))::text, 'UTF8'));
+        p_shifts, p_authorisations, p_credential, extract(epoch from p_valid_from))::text, 'UTF8'));
     v_from       date := coalesce(p_valid_from, data.today());
     v_id         integer;
     v_answer     jsonb;
@@ -165,8 +155,8 @@ begin
             '{"name":"line","title":"line","phone":"line"}');
         perform data.check_day(v_from, 'valid_from', '在岗始日|The first day in office');
         insert into data.staff (login, name, division, department, title, phone, valid_from)
-        values (p_login, data.fold_name(p_name), p_division, data.department_id(p_division, p_department), p_title,
-            p_phone, v_from)
+        values (p_login, data.fold_name(p_name), p_division, data.department_id(p_division, p_department), p_title, p_phone,
+                v_from)
         returning id into v_id;
         perform data.staff_rows(v_id, p_division, p_posts, p_shifts, p_authorisations, p_credential, v_from);
         v_answer := jsonb_build_object('ok', true, 'login', p_login, 'id', v_id, 'after', data.role_statements(p_login,
@@ -180,47 +170,40 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('login', p_login, 'division', p_division));
 end
 $$;
-comment on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb, date)
+comment on function api_admin.staff__add
     is 'a person with posts, shifts, authorisations and credential; "after" lists the statements for his login role';
-revoke all on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb, date)
-    from public;
-grant execute on function api_admin.staff__add(uuid, text, text, text, text, text, text, jsonb, jsonb, jsonb, jsonb,
-    date) to guitai_admin;
+grant execute on function api_admin.staff__add to guitai_admin;
 
 create or replace function api_admin.staff__list(p_search text, p_after text, p_limit integer)
     returns table (key text, login text, name text, division text, department_name text, title text, duties text,
-    duties_en text, windows text, credential_until date, valid_from date, valid_to date)
+    duties_en text, windows text, credential_until date, valid_from date, valid_to date, end_reason text)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
     return query
     select s.login::text, s.login::text, s.name, s.division, d.name, s.title,
-           (select string_agg(distinct y.zh, ' ') from data.post p join data.duty y on y.code = p.duty
-             where p.staff = s.id and p.valid_from <= data.today()
-                 and (p.valid_to is null or p.valid_to >= data.today())),
-           (select string_agg(distinct y.en, ', ') from data.post p join data.duty y on y.code = p.duty
-             where p.staff = s.id and p.valid_from <= data.today()
-                 and (p.valid_to is null or p.valid_to >= data.today())),
+           t.zh, t.en,
            (select string_agg(distinct h.window_code, ' ') from data.shift h
-             where h.staff = s.id and h.valid_from <= data.today()
-                 and (h.valid_to is null or h.valid_to >= data.today())),
-           (select max(c.valid_to) from data.credential c where c.staff = s.id), s.valid_from, s.valid_to
+             where h.staff = s.id and h.valid_from <= data.today() and (h.valid_to is null or h.valid_to >= data.today())),
+           (select max(c.valid_to) from data.credential c where c.staff = s.id), s.valid_from, s.valid_to, s.end_reason
       from data.staff s
       left join data.department d on d.id = s.department
+     cross join lateral (
+            select string_agg(distinct y.zh, ' ') as zh, string_agg(distinct y.en, ', ') as en
+              from data.post p join data.duty y on y.code = p.duty
+             where p.staff = s.id and p.valid_from <= data.today()
+               and (p.valid_to is null or p.valid_to >= data.today())) t
      where (not exists (select 1 from data.staff m where m.login = session_user)
             or s.division in (select p.division from data.caller_post p where p.duty = 'admin'))
        and (coalesce(p_search, '') = '' or position(data.fold_search(p_search) in s.name) > 0
-           or starts_with(s.login::text, p_search)
-            or s.division = p_search or d.name = p_search)
+            or starts_with(s.login::text, p_search) or s.division = p_search or d.name = p_search)
        and (p_after is null or s.login::text > p_after)
      order by s.login::text
      limit data.page(p_limit);
 end
 $$;
-comment on function api_admin.staff__list(text, text, integer)
-    is 'people of the division (a database administrator: of all)';
-revoke all on function api_admin.staff__list(text, text, integer) from public;
-grant execute on function api_admin.staff__list(text, text, integer) to guitai_admin;
+comment on function api_admin.staff__list is 'people of the division (a database administrator: of all)';
+grant execute on function api_admin.staff__list to guitai_admin;
 
 create or replace function api_admin.staff__end(p_request uuid, p_login text, p_on date, p_reason text) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -241,14 +224,19 @@ begin
         end if;
         perform data.may_administer(v_staff.division, 'admin');
         perform data.check_day(v_on, 'on', '在岗终日|The last day in office');
+        if coalesce(btrim(p_reason), '') = '' then
+            perform data.refuse('GT005', 'reason', '离岗事由|The reason');
+        end if;
+        perform data.shape(to_jsonb(p_reason), 'reason', '', '"line"');
         -- the last day in office; posts end with it, and a power that had not begun never does
-        update data.staff s set valid_to = v_on where s.id = v_staff.id;
-        update data.post p set valid_to = greatest(v_on, p.valid_from) where p.staff = v_staff.id
-            and (p.valid_to is null or p.valid_to > v_on);
-        update data.shift h set valid_to = greatest(v_on, h.valid_from) where h.staff = v_staff.id
-            and (h.valid_to is null or h.valid_to > v_on);
-        update data.authorisation a set valid_to = greatest(v_on, a.valid_from) where a.staff = v_staff.id
-            and a.valid_to > v_on;
+        update data.staff s set valid_to = v_on, end_reason = btrim(p_reason), ended_by = session_user
+         where s.id = v_staff.id;
+        update data.post p set valid_to = greatest(v_on, p.valid_from)
+         where p.staff = v_staff.id and (p.valid_to is null or p.valid_to > v_on);
+        update data.shift h set valid_to = greatest(v_on, h.valid_from)
+         where h.staff = v_staff.id and (h.valid_to is null or h.valid_to > v_on);
+        update data.authorisation a set valid_to = greatest(v_on, a.valid_from)
+         where a.staff = v_staff.id and a.valid_to > v_on;
         v_answer := jsonb_build_object('ok', true, 'login', p_login, 'valid_to', to_char(v_on, 'YYYY-MM-DD'),
             'after', case when v_on < data.today() then jsonb_build_array(format('alter role %I nologin', p_login))
                 else '[]'::jsonb end);
@@ -261,14 +249,12 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('login', p_login, 'reason', p_reason));
 end
 $$;
-comment on function api_admin.staff__end(uuid, text, date, text)
-    is 'last day in office of a person (null: today); "after" says whether his login is to be closed now';
-revoke all on function api_admin.staff__end(uuid, text, date, text) from public;
-grant execute on function api_admin.staff__end(uuid, text, date, text) to guitai_admin;
+comment on function api_admin.staff__end
+    is 'last day in office of a person (null: today) and why; "after" says whether his login is to be closed now';
+grant execute on function api_admin.staff__end to guitai_admin;
 
 create or replace function api_admin.authorisation__grant(p_request uuid, p_login text, p_authorisation jsonb)
-    returns jsonb
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_login, p_authorisation)::text, 'UTF8'));
     v_staff      data.staff;
@@ -292,10 +278,9 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('login', p_login));
 end
 $$;
-comment on function api_admin.authorisation__grant(uuid, text, jsonb)
+comment on function api_admin.authorisation__grant
     is 'one written authorisation: department, item, duty, document_no, valid_from, valid_to, substitute_for';
-revoke all on function api_admin.authorisation__grant(uuid, text, jsonb) from public;
-grant execute on function api_admin.authorisation__grant(uuid, text, jsonb) to guitai_admin;
+grant execute on function api_admin.authorisation__grant to guitai_admin;
 
 create or replace function api_admin.credential__set(p_request uuid, p_login text, p_credential jsonb) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -322,10 +307,8 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('login', p_login));
 end
 $$;
-comment on function api_admin.credential__set(uuid, text, jsonb)
-    is 'an enforcement credential: number, kind, valid_from, valid_to';
-revoke all on function api_admin.credential__set(uuid, text, jsonb) from public;
-grant execute on function api_admin.credential__set(uuid, text, jsonb) to guitai_admin;
+comment on function api_admin.credential__set is 'an enforcement credential: number, kind, valid_from, valid_to';
+grant execute on function api_admin.credential__set to guitai_admin;
 
 reset role;
 revoke create on schema data, api_admin from guitai_keeper;

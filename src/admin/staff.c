@@ -216,12 +216,11 @@ static bool fetch_staff(struct db_admin *a, const char *search, struct json *all
 
 static void print_staff(const struct jnode *all)
 {
-    static const char *const columns[] = { "login", "name", "division", "department_name", "title", "duties",
-                                           "windows", "credential_until", "valid_to" };
-    static const char *const headings[] = {
-        N_("sign-in"), N_("name"),    N_("division"),         N_("department"), N_("title"),
-        N_("duties"),  N_("windows"), N_("credential until"), N_("until")
-    };
+    static const char *const columns[] = { "login",   "name",             "division", "department_name", "title", "duties",
+                                           "windows", "credential_until", "valid_to", "end_reason" };
+    static const char *const headings[] = { N_("sign-in"),          N_("name"),   N_("division"), N_("department"),
+                                            N_("title"),            N_("duties"), N_("windows"),
+                                            N_("credential until"), N_("until"),  N_("reason for leaving") };
     enum { COLUMNS = sizeof columns / sizeof *columns };
     char text[512];
     struct report_table *t = report_table_new(COLUMNS);
