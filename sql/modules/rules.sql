@@ -142,10 +142,9 @@ create or replace function data.words(p_args text[], p_language integer) returns
     select array(select coalesce(nullif(split_part(a, '|', p_language), ''), split_part(a, '|', 1), '')
                    from unnest(p_args) with ordinality as u(a, n) order by u.n)
 $$;
-comment on function data.words(text[], integer)
+comment on function data.words
     is 'arguments of a message in a language (1 Chinese, 2 English): a label is given as "zh|en"';
-revoke all on function data.words(text[], integer) from public;
-grant execute on function data.words(text[], integer) to guitai_keeper, guitai_courier;
+grant execute on function data.words to guitai_keeper, guitai_courier;
 
 create or replace function data.refuse(p_code text, p_field text, variadic p_args text[] default '{}') returns void
     language plpgsql stable as $$
@@ -155,17 +154,16 @@ begin
     select * into strict v_rule from data.rule r where r.code = p_code;
     if v_rule.typed then -- what was typed may be without end; labels of both languages are longer
         p_args := array(select left(a, case when position('|' in a) > 0 then 2000 else 120 end)
-            from unnest(p_args) with ordinality as u(a, n) order by u.n);
+                          from unnest(p_args) with ordinality as u(a, n) order by u.n);
     end if;
     raise exception using errcode = p_code, message = format(v_rule.zh, variadic data.words(p_args, 1)),
         detail = format(v_rule.en, variadic data.words(p_args, 2)), hint = coalesce(v_rule.hint_zh, ''),
         column = left(coalesce(p_field, v_rule.field, ''), 60);
 end
 $$;
-comment on function data.refuse(text, text, text[])
+comment on function data.refuse
     is 'raise rule p_code with its message; p_field is the form field at fault (null: the rule''s own)';
-revoke all on function data.refuse(text, text, text[]) from public;
-grant execute on function data.refuse(text, text, text[]) to guitai_keeper, guitai_courier;
+grant execute on function data.refuse to guitai_keeper, guitai_courier;
 
 create or replace function data.refuse_garbled(p_field text, p_label text, p_text text, p_lines boolean default false)
     returns void language plpgsql stable as $$
@@ -180,10 +178,8 @@ begin
     end if;
 end
 $$;
-comment on function data.refuse_garbled(text, text, text, boolean)
-    is 'GT008 with the place when a text holds a character that none may hold';
-revoke all on function data.refuse_garbled(text, text, text, boolean) from public;
-grant execute on function data.refuse_garbled(text, text, text, boolean) to guitai_keeper;
+comment on function data.refuse_garbled is 'GT008 with the place when a text holds a character that none may hold';
+grant execute on function data.refuse_garbled to guitai_keeper, guitai_courier;
 
 create or replace function data.masked(p_text text) returns text language plpgsql immutable parallel safe as $$
 begin
@@ -196,24 +192,22 @@ begin
     return repeat('*', least(length(p_text), 6)) || '(' || length(p_text) || ')';
 end
 $$;
-comment on function data.masked(text)
+comment on function data.masked
     is 'what a record keeps of something typed: a case number or a short code as it is, of anything else the length';
-revoke all on function data.masked(text) from public;
-grant execute on function data.masked(text) to guitai_keeper, guitai_courier;
+grant execute on function data.masked to guitai_keeper, guitai_courier;
 
 create or replace function data.masked_args(p_args jsonb) returns jsonb language sql immutable parallel safe as $$
     select coalesce(jsonb_object_agg(e.key, case jsonb_typeof(e.value)
                when 'string' then to_jsonb(data.masked(e.value #>> '{}'))
                when 'number' then case when length(e.value #>> '{}') <= 10 then e.value
-                   else to_jsonb(data.masked(e.value #>> '{}')) end
+                                       else to_jsonb(data.masked(e.value #>> '{}')) end
                when 'array' then to_jsonb(format('[%s]', jsonb_array_length(e.value)))
                when 'object' then to_jsonb('{}'::text)
                else e.value end), '{}')
       from jsonb_each(p_args) e
 $$;
-comment on function data.masked_args(jsonb) is 'arguments of a refused try for the record; of an array its length';
-revoke all on function data.masked_args(jsonb) from public;
-grant execute on function data.masked_args(jsonb) to guitai_keeper, guitai_courier;
+comment on function data.masked_args is 'arguments of a refused try for the record; of an array its length';
+grant execute on function data.masked_args to guitai_keeper, guitai_courier;
 
 create or replace function data.refused(p_function text, p_code text, p_message text, p_en text, p_field text,
     p_constraint text, p_args jsonb) returns jsonb language plpgsql volatile as $$
@@ -245,11 +239,10 @@ begin
         'message', v_message, 'message_en', v_en, 'hint', v_rule.hint_zh, 'hint_en', v_rule.hint_en, 'law', v_rule.law);
 end
 $$;
-comment on function data.refused(text, text, text, text, text, text, jsonb)
-    is 'record a refusal and give its envelope; constraint violations are told by the rule that owns the constraint; '
-        'the record keeps nothing that was typed but codes and case numbers';
-revoke all on function data.refused(text, text, text, text, text, text, jsonb) from public;
-grant execute on function data.refused(text, text, text, text, text, text, jsonb) to guitai_keeper, guitai_courier;
+comment on function data.refused
+    is 'record a refusal and give its envelope; constraint violations are told by the rule that owns the '
+        'constraint; the record keeps nothing that was typed but codes and case numbers';
+grant execute on function data.refused to guitai_keeper, guitai_courier;
 
 create or replace function data.request_seen(p_request uuid, p_function text, p_digest bytea) returns jsonb
     language plpgsql volatile as $$
@@ -273,10 +266,9 @@ begin
     return v_seen.answer;
 end
 $$;
-comment on function data.request_seen(uuid, text, bytea)
+comment on function data.request_seen
     is 'first answer of a repeated request, null for a new one; GT003 for an id used otherwise';
-revoke all on function data.request_seen(uuid, text, bytea) from public;
-grant execute on function data.request_seen(uuid, text, bytea) to guitai_keeper, guitai_courier;
+grant execute on function data.request_seen to guitai_keeper, guitai_courier;
 
 reset role;
 revoke create on schema data from guitai_api;

@@ -6,36 +6,36 @@ set role guitai_courier;
 create or replace function sync.refusal(p_id uuid, p_code text, variadic p_words text[]) returns sync.outcome
     language plpgsql stable as $$
 begin
-    return (select row(p_id, 'refused', jsonb_build_object('code', r.code, 'zh', format(r.zh, variadic data.words(p_words, 1)),
-                       'en', format(r.en, variadic data.words(p_words, 2))))::sync.outcome
-              from data.rule r where r.code = p_code);
+    return (
+    select row(p_id, 'refused', jsonb_build_object('code', r.code, 'zh', format(r.zh, variadic data.words(p_words, 1)),
+               'en', format(r.en, variadic data.words(p_words, 2))))::sync.outcome
+      from data.rule r where r.code = p_code);
 end
 $$;
-comment on function sync.refusal(uuid, text, text[]) is 'a message refused by rule p_code';
-revoke all on function sync.refusal(uuid, text, text[]) from public;
+comment on function sync.refusal is 'a message refused by rule p_code';
 
 create or replace function sync.taken(p_id uuid, p_more jsonb) returns sync.outcome language sql immutable as $$
     select p_id, 'taken', p_more
 $$;
-comment on function sync.taken(uuid, jsonb) is 'a message taken; p_more: what its sender is told';
-revoke all on function sync.taken(uuid, jsonb) from public;
+comment on function sync.taken is 'a message taken; p_more: what its sender is told';
 
 -- Our own message about the case has no answer here yet, though the other side may have taken it: what it sends now is early.
 create or replace function sync.early(p_id uuid, p_state text) returns sync.outcome language plpgsql stable as $$
 begin
-    return (select row(p_id, 'later', jsonb_build_object('retry_after', 2))::sync.outcome
-              from data.state s where s.code = p_state and s.place = 'leaving');
+    return (
+    select row(p_id, 'later', jsonb_build_object('retry_after', 2))::sync.outcome
+      from data.state s where s.code = p_state and s.place = 'leaving');
 end
 $$;
-comment on function sync.early(uuid, text) is 'the answer to a message about a case that is under way from here; null when it is not';
-revoke all on function sync.early(uuid, text) from public;
+comment on function sync.early
+    is 'the answer to a message about a case that is under way from here; null when it is not';
 
 create or replace function sync.new_owner(p_arrival sync.arrival) returns jsonb language sql stable as $$
-    select jsonb_build_object('department_name', p_arrival.department_name, 'promise_due',
-               to_char(p_arrival.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'))
+    select jsonb_build_object('department_name', p_arrival.department_name,
+        'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
+        'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'))
 $$;
-comment on function sync.new_owner(sync.arrival) is 'who has a case now, and until when';
-revoke all on function sync.new_owner(sync.arrival) from public;
+comment on function sync.new_owner is 'who has a case now, and until when';
 
 create or replace function sync.package_set(p_own text, p_item text, p_version integer, p_department integer,
     p_materials jsonb) returns void language plpgsql volatile as $$
@@ -43,14 +43,14 @@ declare
     v_lines text;
     v_id    bigint;
 begin
-    -- a line of the package is one of ours when it has the same name; one that we do not know stays in the package to be
-    -- read there
-    select coalesce(string_agg(m.no || ':' || coalesce(g.state, 'missing') || ':' || coalesce(g.copies, 0), ',' order by m.no),
-               '')
+    -- a line of the package is one of ours when it has the same name; one that we do not know stays there, to be read
+    select coalesce(string_agg(m.no || ':' || coalesce(g.state, 'missing') || ':' || coalesce(g.copies, 0), ','
+               order by m.no), '')
       into v_lines
       from data.item_material m
       left join lateral (
-            select e ->> 'state' as state, (e ->> 'copies')::smallint as copies from jsonb_array_elements(p_materials) e
+            select e ->> 'state' as state, (e ->> 'copies')::smallint as copies
+              from jsonb_array_elements(p_materials) e
              where e ->> 'name' = m.name and e ->> 'state' in ('original', 'copy', 'checked', 'electronic')
                and e ->> 'copies' ~ '^[0-9]{1,2}$'
              limit 1) g on true
@@ -64,9 +64,7 @@ begin
       from unnest(string_to_array(v_lines, ',')) l where v_id is not null and l <> '';
 end
 $$;
-comment on function sync.package_set(text, text, integer, integer, jsonb)
-    is 'keep the materials of a package as lines of our own catalogue version';
-revoke all on function sync.package_set(text, text, integer, integer, jsonb) from public;
+comment on function sync.package_set is 'keep the materials of a package as lines of our own catalogue version';
 
 create or replace function sync.arrivals(p_own text, p_messages sync.message[], p_today date) returns sync.arrival[]
     language plpgsql volatile as $$
@@ -80,31 +78,36 @@ begin
                    case when m.kind <> 'up' then v.process when v.process = 'leader' then 'upper_leader' else 'upper' end,
                    not v.repeatable, v.promise_days, v.statute_days, p.day, s.day,
                    greatest(p.unknown, s.unknown) > f.unknown or f.edition is null, t.id, t.lines,
-                   case when b.rule is not null then b.rule when v.version is null then 'GT020' when e.item is not null then 'GT021'
-                        when p.day is null then 'GT050' end,
+                   case when b.rule is not null then b.rule when v.version is null then 'GT020'
+                        when e.item is not null then 'GT021' when p.day is null then 'GT050' end,
                    case when e.item is not null then array[c.item, to_char(e.ended_on, 'YYYY-MM-DD'), e.document_no]
-                        when v.version is null then array[left(coalesce(c.item, ''), 40)] else array['case', m.kind] end
-                   )::sync.arrival
+                        when v.version is null then array[left(coalesce(c.item, ''), 40)]
+                        else array['case', m.kind] end)::sync.arrival
           -- offset 0: a body is parsed once, and judged once, not at each mention
           from (select u.n, u.id, u.kind, u.digest, u.number, u.body::jsonb as body from unnest(p_messages) u
                  where u.problem is null and u.kind in ('up', 'transfer') offset 0) m
-         cross join lateral jsonb_to_record(case when jsonb_typeof(m.body -> 'case') = 'object' then m.body -> 'case' else '{}' end)
+         cross join lateral jsonb_to_record(
+                case when jsonb_typeof(m.body -> 'case') = 'object' then m.body -> 'case' else '{}' end)
                as c(number text, query_code text, item text, name text, id_kind text, id_number text, phone text, address text,
                     note text, agent_name text, agent_id_number text, extra jsonb, applicant_kind text, accepted_at text)
          cross join lateral (
                 select case when c.number is distinct from m.number or c.query_code !~ '^[0-9]{6}$'
                               or c.applicant_kind not in ('person', 'org')
                               or c.id_kind not in ('citizen', 'credit', 'passport', 'other')
-                              or coalesce(c.id_number, '') !~ '^[0-9A-Za-z()-]{3,30}$' or coalesce(length(c.name), 0) not between 1 and 120
+                              or coalesce(c.id_number, '') !~ '^[0-9A-Za-z()-]{3,30}$'
+                              or coalesce(length(c.name), 0) not between 1 and 120
                               or coalesce(c.phone, '') !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' or length(c.address) > 200
                               or length(c.note) > 1000 or length(c.agent_name) > 120 or length(c.agent_id_number) > 30
+                              -- by these people are told apart, and two texts that look alike must be alike
+                              or data.garbled(concat(c.name, c.address, c.agent_name, c.agent_id_number))
                               or coalesce(jsonb_typeof(c.extra), 'object') <> 'object'
                               or coalesce(c.accepted_at, '')
                                  !~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$'
                               or jsonb_typeof(m.body -> 'materials') is distinct from 'array' then 'GT081' end as rule,
                        md5('package ' || (m.body ->> 'materials'))::uuid as given offset 0) b
-          left join lateral (select o.* from data.item_version o where o.division = p_own and o.item = c.item
-                                and o.effective_from <= p_today order by o.version desc limit 1) v on true
+          left join lateral (select o.* from data.item_version o
+                              where o.division = p_own and o.item = c.item and o.effective_from <= p_today
+                              order by o.version desc limit 1) v on true
           left join data.item_end e on e.division = p_own and e.item = c.item and e.ended_on <= p_today
           left join data.calendar_day f on f.day = p_today
           left join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + greatest(v.promise_days, 1)
@@ -115,9 +118,8 @@ begin
          order by m.n);
 end
 $$;
-comment on function sync.arrivals(text, sync.message[], date)
+comment on function sync.arrivals
     is 'packages among new messages as they will stand here, each with the rule that refuses it, or null';
-revoke all on function sync.arrivals(text, sync.message[], date) from public;
 
 create or replace function sync.cases_add(p_peer sync.peer, p_arrivals sync.arrival[], p_now timestamptz) returns uuid[]
     language plpgsql volatile as $$
@@ -135,13 +137,14 @@ begin
     with coming as materialized (
         select a.*, nextval('data.case_file_id_seq') as id, sha256(convert_to(a.number, 'UTF8')) as start,
                case a.kind when 'up' then 'received' else 'accepted' end as state, n.id as applicant,
-               data.content_digest(a.number, a.query_code, p_peer.own, null, a.department, a.item, a.version, a.class, a.process,
-                   a.applicant_kind, a.name, a.id_kind, a.id_number, a.phone, a.address, a.agent_name, a.agent_id_number, a.extra,
-                   a.note, a.accepted_at, null, a.promise_days, a.statute_days, a.lines) as content
+               data.content_digest(a.number, a.query_code, p_peer.own, null, a.department, a.item, a.version, a.class,
+                   a.process, a.applicant_kind, a.name, a.id_kind, a.id_number, a.phone, a.address, a.agent_name,
+                   a.agent_id_number, a.extra, a.note, a.accepted_at, null, a.promise_days, a.statute_days, a.lines) as content
           from unnest(p_arrivals) a
          -- lateral with a limit: a plan from a day when the table was small would read all of it
-         cross join lateral (select p.id from data.applicant p where p.id_number = a.id_number and p.id_kind = a.id_kind
-                                and p.division = p_peer.own limit 1) n
+         cross join lateral (select p.id from data.applicant p
+                              where p.id_number = a.id_number and p.id_kind = a.id_kind and p.division = p_peer.own
+                              limit 1) n
          where a.code is null
     ), detailed as materialized (
         select c.*, jsonb_build_object('digest', encode(c.content, 'hex'), 'promise_due', to_char(c.promise_due, 'YYYY-MM-DD'),
@@ -176,9 +179,8 @@ begin
     return coalesce(v_done, '{}');
 end
 $$;
-comment on function sync.cases_add(sync.peer, sync.arrival[], timestamptz)
+comment on function sync.cases_add
     is 'applicants, cases and first events of packages that no rule refuses; the messages whose case is new here';
-revoke all on function sync.cases_add(sync.peer, sync.arrival[], timestamptz) from public;
 
 create or replace function sync.as_it_began(p_case data.case_file, p_arrival sync.arrival, p_today date) returns sync.arrival
     language plpgsql volatile as $$
@@ -198,9 +200,8 @@ begin
     return p_arrival;
 end
 $$;
-comment on function sync.as_it_began(data.case_file, sync.arrival, date)
+comment on function sync.as_it_began
     is 'an arrival told in the version that its case began with: the catalogue has another one since';
-revoke all on function sync.as_it_began(data.case_file, sync.arrival, date) from public;
 
 -- A case that was here before, went back, and comes again: the same row, a new round, limits from today.
 create or replace function sync.case_again(p_peer sync.peer, p_arrival sync.arrival, p_now timestamptz)
@@ -227,21 +228,20 @@ begin
     v_me.name := p_peer.name;
     v_case.head_hash := data.event_add(v_case, 'receive', v_case.state, 'received', 'receive', v_me, 'transmit', null,
         p_peer.name, p_now, p_arrival.opinion, jsonb_build_object('message', p_arrival.message, 'package', p_arrival.digest,
-        'origin', p_peer.division, 'next_round', v_case.round + 1, 'before', (select s.lines from data.material_set s where s.id = v_case.material_set),
-        'lines', p_arrival.lines, 'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
+        'origin', p_peer.division, 'next_round', v_case.round + 1,
+        'before', (select s.lines from data.material_set s where s.id = v_case.material_set), 'lines', p_arrival.lines,
+        'promise_due', to_char(p_arrival.promise_due, 'YYYY-MM-DD'),
         'statute_due', to_char(p_arrival.statute_due, 'YYYY-MM-DD'), 'provisional', p_arrival.unsure::text));
     update data.case_file f
        set state = 'received', round = v_case.round + 1, reviewed_by = null, verified_by = null, verified_for = null,
-           signed_by = null, decided_at = null, settled = false, result = null, closed_at = null, event_count = v_case.event_count + 1,
-           head_hash = v_case.head_hash, material_set = p_arrival.material_set, promise_due = p_arrival.promise_due,
-           statute_due = p_arrival.statute_due, due_provisional = p_arrival.unsure
+           signed_by = null, decided_at = null, settled = false, result = null, closed_at = null,
+           event_count = v_case.event_count + 1, head_hash = v_case.head_hash, material_set = p_arrival.material_set,
+           promise_due = p_arrival.promise_due, statute_due = p_arrival.statute_due, due_provisional = p_arrival.unsure
      where f.id = v_case.id;
     return sync.taken(p_arrival.message, sync.new_owner(p_arrival));
 end
 $$;
-comment on function sync.case_again(sync.peer, sync.arrival, timestamptz)
-    is 'a package whose case could not be new: the case comes again, or is refused';
-revoke all on function sync.case_again(sync.peer, sync.arrival, timestamptz) from public;
+comment on function sync.case_again is 'a package whose case could not be new: the case comes again, or is refused';
 
 create or replace function sync.import_cases(p_peer sync.peer, p_messages sync.message[], p_now timestamptz)
     returns setof sync.outcome language plpgsql volatile as $$
@@ -277,8 +277,7 @@ begin
     end loop;
 end
 $$;
-comment on function sync.import_cases(sync.peer, sync.message[], timestamptz) is 'packages among new messages';
-revoke all on function sync.import_cases(sync.peer, sync.message[], timestamptz) from public;
+comment on function sync.import_cases is 'packages among new messages';
 
 create or replace function sync.import_result(p_peer sync.peer, p_message sync.message, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
@@ -288,11 +287,13 @@ declare
     v_case data.case_file;
     v_upper data.upper_decision;
 begin
-    select * into v_case from data.case_file f where f.number = p_message.number and f.division = p_peer.own for no key update;
+    select * into v_case from data.case_file f
+     where f.number = p_message.number and f.division = p_peer.own for no key update;
     if not found then
         return sync.refusal(p_message.id, 'GT040', p_message.number);
     elsif v_body ->> 'result' not in ('grant', 'refuse') or v_d ->> 'result' is distinct from v_body ->> 'result'
-        or v_d ->> 'decider' is null or v_d ->> 'reviewer' is null or coalesce(length(data.bare_text(v_d ->> 'opinion')), 0) < 2
+        or v_d ->> 'decider' is null or v_d ->> 'reviewer' is null
+        or coalesce(length(data.bare_text(v_d ->> 'opinion')), 0) < 2
         or v_d ->> 'review_opinion' is null or v_d ->> 'decided_at' is null or v_d ->> 'reconsider_body' is null
         or jsonb_typeof(v_d -> 'bases') is distinct from 'array' then
         return sync.refusal(p_message.id, 'GT081', 'decision', 'result');
@@ -314,8 +315,7 @@ begin
     return sync.taken(p_message.id, '{}');
 end
 $$;
-comment on function sync.import_result(sync.peer, sync.message, timestamptz) is 'the decision of the hall above';
-revoke all on function sync.import_result(sync.peer, sync.message, timestamptz) from public;
+comment on function sync.import_result is 'the decision of the hall above';
 
 create or replace function sync.import_return(p_peer sync.peer, p_message sync.message, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
@@ -323,7 +323,8 @@ declare
     v_body jsonb := p_message.body::jsonb;
     v_case data.case_file;
 begin
-    select * into v_case from data.case_file f where f.number = p_message.number and f.division = p_peer.own for no key update;
+    select * into v_case from data.case_file f
+     where f.number = p_message.number and f.division = p_peer.own for no key update;
     if not found then
         return sync.refusal(p_message.id, 'GT040', p_message.number);
     elsif coalesce(length(data.bare_text(v_body ->> 'reason')), 0) < 2
@@ -339,8 +340,7 @@ begin
     return sync.taken(p_message.id, '{}');
 end
 $$;
-comment on function sync.import_return(sync.peer, sync.message, timestamptz) is 'a case sent back with the reason, and what is asked for';
-revoke all on function sync.import_return(sync.peer, sync.message, timestamptz) from public;
+comment on function sync.import_return is 'a case sent back with the reason, and what is asked for';
 
 create or replace function sync.import_recall(p_peer sync.peer, p_message sync.message, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
@@ -348,13 +348,15 @@ declare
     v_body  jsonb := p_message.body::jsonb;
     v_known sync.inbox;
 begin
-    if coalesce(v_body ->> 'id', '') !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' or coalesce(v_body ->> 'order', '') !~ '^[0-9]{1,9}$'
+    if coalesce(v_body ->> 'id', '') !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        or coalesce(v_body ->> 'order', '') !~ '^[0-9]{1,9}$'
         or coalesce(v_body ->> 'digest', '') !~ '^[0-9a-f]{64}$' then
         return sync.refusal(p_message.id, 'GT081', 'id', 'recall');
     end if;
     select * into v_known from sync.inbox i where i.origin = p_peer.division and i.id = (v_body ->> 'id')::uuid;
     if found then
-        return row(p_message.id, case v_known.answer when 'recalled' then 'recalled' else 'too_late' end, '{}'::jsonb)::sync.outcome;
+        return row(p_message.id, case v_known.answer when 'recalled' then 'recalled' else 'too_late' end,
+            '{}'::jsonb)::sync.outcome;
     end if;
     -- remembered as answered: if it still comes, it will not be taken
     insert into sync.inbox (own, origin, id, number, ord, kind, body, digest, received_at, answer, answered_at, mac)
@@ -364,16 +366,16 @@ begin
     return row(p_message.id, 'recalled', '{}'::jsonb)::sync.outcome;
 end
 $$;
-comment on function sync.import_recall(sync.peer, sync.message, timestamptz)
+comment on function sync.import_recall
     is 'a message is to be taken back: yes when it has not come, and then it never will';
-revoke all on function sync.import_recall(sync.peer, sync.message, timestamptz) from public;
 
 create or replace function sync.import_notice(p_peer sync.peer, p_message sync.message, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
 declare
     v_body jsonb := p_message.body::jsonb;
 begin
-    if coalesce(length(v_body ->> 'subject'), 0) not between 1 and 100 or coalesce(length(v_body ->> 'text'), 0) not between 1 and 4000
+    if coalesce(length(v_body ->> 'subject'), 0) not between 1 and 100
+        or coalesce(length(v_body ->> 'text'), 0) not between 1 and 4000
         or coalesce(length(v_body ->> 'by'), 0) not between 1 and 100 then
         return sync.refusal(p_message.id, 'GT081', 'text', 'notice');
     elsif p_peer.relation <> 'upper' then
@@ -385,8 +387,7 @@ begin
     return sync.taken(p_message.id, '{}');
 end
 $$;
-comment on function sync.import_notice(sync.peer, sync.message, timestamptz) is 'guidance from the hall above';
-revoke all on function sync.import_notice(sync.peer, sync.message, timestamptz) from public;
+comment on function sync.import_notice is 'guidance from the hall above';
 
 create or replace function sync.registry_keep(p_own text, p_division text, p_name text, p_cases jsonb, p_now timestamptz)
     returns void language plpgsql volatile as $$
@@ -410,8 +411,7 @@ begin
      where r.division = excluded.division and r.count <= excluded.count; -- a report may be overtaken by a newer one
 end
 $$;
-comment on function sync.registry_keep(text, text, text, jsonb, timestamptz) is 'headers of cases into the register, the newest wins';
-revoke all on function sync.registry_keep(text, text, text, jsonb, timestamptz) from public;
+comment on function sync.registry_keep is 'headers of cases into the register, the newest wins';
 
 create or replace function sync.import_report(p_peer sync.peer, p_message sync.message, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
@@ -425,8 +425,7 @@ begin
     return sync.taken(p_message.id, '{}');
 end
 $$;
-comment on function sync.import_report(sync.peer, sync.message, timestamptz) is 'headers of the cases of a hall below';
-revoke all on function sync.import_report(sync.peer, sync.message, timestamptz) from public;
+comment on function sync.import_report is 'headers of the cases of a hall below';
 
 create or replace function sync.import_one(p_peer sync.peer, p_message sync.message, p_now timestamptz)
     returns sync.outcome language plpgsql volatile as $$
@@ -444,15 +443,14 @@ exception
     when data_exception or syntax_error_or_access_rule_violation then -- a body that is not what its kind says
         return row(p_message.id, 'invalid', jsonb_build_object('zh', '报文内容不符合协议: ' || sqlerrm, 'en',
             'body: ' || sqlerrm))::sync.outcome;
-    when foreign_key_violation or check_violation or not_null_violation then -- ours, not the sender's: nothing may be lost by it
+    when foreign_key_violation or check_violation or not_null_violation then -- ours, not the sender's: nothing is lost
         perform sync.alarm_raise(p_peer.own, p_peer.division, p_message.id, p_message.number, '收件入库失败: ' || sqlerrm,
             'import failed: ' || sqlerrm);
         return row(p_message.id, 'later', jsonb_build_object('retry_after', 3600))::sync.outcome;
 end
 $$;
-comment on function sync.import_one(sync.peer, sync.message, timestamptz)
+comment on function sync.import_one
     is 'one message in a transaction of its own: what is wrong with it cannot harm the others';
-revoke all on function sync.import_one(sync.peer, sync.message, timestamptz) from public;
 
 reset role;
 revoke create on schema sync from guitai_courier;

@@ -208,6 +208,10 @@ def guidance():
     t.eq((note["subject"], note["read_at"]), ("初审要点", None), "it lies unread in the list")
     t.ok("备案" in county.call(COUNTY_DESK, "api.note__show", note["id"])["text"], "can be read")
     t.ok(county.rows(COUNTY_DESK, "select * from api.note__list(null, null, 5)")[0]["read_at"], "and is then marked as read")
+    for number, subject, text, code, field in (("3203-1", "初审要点", "请核对备案。", "GT007", "number"), (None, "初审\u202e要点", "请核对备案。", "GT008", "subject"),
+                                               (None, "初审要点", "请核对\u001b[2J备案。", "GT008", "text"), (None, "初审要点", " ", "GT005", "text")):
+        answer = city.call("dong", "api.note__send", uuid(), "320321", number, subject, text)
+        t.eq((answer["code"], answer["field"]), (code, field), "bad guidance is told by its place: " + field)
     answer = county.call(COUNTY_CHIEF, "api.note__send", uuid(), "320300", None, "请示", "请明确。")
     t.eq(answer["code"], "GT085", "guidance goes downwards")
     county.admin("select sync.message_add(p, null, '', 0, 'notice', null, '{\"subject\": \"请示\", \"text\": \"请明确。\", \"case\": null, \"by\": \"某\"}') "

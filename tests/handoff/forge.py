@@ -60,9 +60,30 @@ def messages():
     t.eq(county.state(number), "above", "the true answer counts, whoever brings it")
 
     again = dict(envelope["messages"][0])
-    other = dict(envelope, messages=[dict(again, body=forged, digest=digest, mac=county.admin(
-        "select sync.message_mac(p, %s, %s, 1, 'up', %s) from sync.peer p" % (literal(again["id"]), literal(number), literal(digest))))])
+    other = dict(envelope, messages=[dict(again, body=forged, digest=digest, mac=right_mac(again["id"], number, digest))])
     t.eq(answers(pair.receive(city, other)), ["conflict"], "the same id with other content is a conflict, even with a right mac")
+
+
+def right_mac(message, number, digest):
+    return county.admin("select sync.message_mac(p, %s, %s, 1, 'up', %s) from sync.peer p"
+                        % (literal(message), literal(number), literal(digest)))
+
+
+def hidden():
+    """A hall whose own software lets in what nobody sees: two names that look alike would be two people."""
+    for field, text in (("name", "贾\u200b小䶮"), ("address", "徐州市\u202e泉山区"), ("agent_name", "王\u001b[2J")):
+        number = sent_up(pair)
+        envelope = pair.claim(county)[0][1]
+        message = next(m for m in envelope["messages"] if m["case"] == number)
+        body = json.loads(message["body"])
+        body["case"][field] = text
+        body = json.dumps(body, ensure_ascii=False)
+        digest = city.admin("select sync.digest(%s)" % literal(body))
+        one = uuid()
+        message.update(id=one, body=body, digest=digest, mac=right_mac(one, number, digest))
+        answer = pair.receive(city, dict(envelope, messages=[message]))["answers"][0]
+        t.eq((answer["answer"], answer["more"].get("code"), city.state(number)), ("refused", "GT081", ""),
+             "an invisible character makes no case here: " + field)
 
 
 def order():
@@ -141,7 +162,7 @@ def stations():
     t.eq({county.state(n) for n in numbers}, {"above"}, "and every receipt is got by asking again")
 
 
-for scene in (messages, order, gap, raw, stations):
+for scene in (messages, order, gap, raw, stations, hidden):
     try:
         scene()
     except (RuntimeError, KeyError, IndexError, TypeError) as problem:
