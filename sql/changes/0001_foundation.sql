@@ -83,7 +83,6 @@ begin
         using errcode = 'GT090', detail = format('%s.%s is append-only', tg_table_schema, tg_table_name);
 end
 $$;
-comment on function data.refuse_change() is 'trigger of tables that may only grow';
-revoke all on function data.refuse_change() from public;
+comment on function data.refuse_change is 'trigger of tables that may only grow';
 
 reset role;

@@ -13,8 +13,8 @@ declare
 begin
     select * into v_me from data.caller;
     v_me.name := coalesce(v_me.name, session_user::text);
-    for v_case in select f.* from data.case_file f where f.closed_at is null and f.decided_at is null
-        order by f.id for update loop
+    for v_case in select f.* from data.case_file f
+                   where f.closed_at is null and f.decided_at is null order by f.id for update loop
         select case when v_case.promise_days = 0 then f.day else p.day end as promise_due,
                case when v_case.statute_days = 0 then f.day else s.day end as statute_due,
                greatest(p.unknown, s.unknown) > f.unknown or f.edition is null as unsure
@@ -22,28 +22,29 @@ begin
           from data.calendar_day f
           join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_case.promise_days
           join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_case.statute_days
-         where f.day = data.hall_day(case when v_case.origin is null then v_case.accepted_at -- else our clock began when it came
+         where f.day = data.hall_day(case when v_case.origin is null then v_case.accepted_at -- else when it came here
                    else (select max(e.at) from audit.case_event e where e.case_id = v_case.id and e.action = 'receive') end);
         if not found or (v_new.promise_due, v_new.statute_due, v_new.unsure)
                         = (v_case.promise_due, v_case.statute_due, v_case.due_provisional) then
             continue;
         end if;
         v_case.head_hash := data.event_add(v_case, 'calendar', v_case.state, v_case.state, null, v_me, null, null, null,
-            v_now, null, jsonb_build_object('document', p_document, 'promise_due',
-            to_char(v_new.promise_due, 'YYYY-MM-DD'), 'old_promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'),
-            'statute_due', to_char(v_new.statute_due, 'YYYY-MM-DD'), 'old_statute_due',
-            to_char(v_case.statute_due, 'YYYY-MM-DD'), 'provisional', v_new.unsure));
-        update data.case_file f set promise_due = v_new.promise_due, statute_due = v_new.statute_due,
-            due_provisional = v_new.unsure, event_count = v_case.event_count + 1, head_hash = v_case.head_hash
-            where f.id = v_case.id;
+            v_now, null, jsonb_build_object('document', p_document, 'provisional', v_new.unsure,
+                'promise_due', to_char(v_new.promise_due, 'YYYY-MM-DD'),
+                'old_promise_due', to_char(v_case.promise_due, 'YYYY-MM-DD'),
+                'statute_due', to_char(v_new.statute_due, 'YYYY-MM-DD'),
+                'old_statute_due', to_char(v_case.statute_due, 'YYYY-MM-DD')));
+        update data.case_file f
+           set promise_due = v_new.promise_due, statute_due = v_new.statute_due, due_provisional = v_new.unsure,
+               event_count = v_case.event_count + 1, head_hash = v_case.head_hash
+         where f.id = v_case.id;
         v_count := v_count + 1;
     end loop;
     return v_count;
 end
 $$;
-comment on function data.calendar_recompute(text)
+comment on function data.calendar_recompute
     is 'bring the limits of undecided cases to the calendar; old and new stand in an event';
-revoke all on function data.calendar_recompute(text) from public;
 
 create or replace function data.calendar_days(p_year integer, p_days jsonb) returns void language plpgsql volatile as $$
 declare
@@ -69,13 +70,10 @@ begin
     end loop;
 end
 $$;
-comment on function data.calendar_days(integer, jsonb)
-    is 'the days that one notice names, instead of those it named before';
-revoke all on function data.calendar_days(integer, jsonb) from public;
+comment on function data.calendar_days is 'the days that one notice names, instead of those it named before';
 
 create or replace function api_admin.calendar__load(p_request uuid, p_year integer, p_document text, p_days jsonb)
-    returns jsonb
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_year, p_document, p_days)::text, 'UTF8'));
     v_changed    integer;
@@ -104,12 +102,12 @@ begin
         perform data.calendar_days(p_year, p_days);
         perform data.calendar_rebuild();
         v_changed := data.calendar_recompute(btrim(p_document));
-        v_answer := jsonb_build_object('ok', true, 'year', p_year, 'days', jsonb_array_length(p_days), 'recomputed',
-            v_changed, 'known_until', (select to_char(max(e.known_until), 'YYYY-MM-DD') from data.calendar_edition e),
+        v_answer := jsonb_build_object('ok', true, 'year', p_year, 'days', jsonb_array_length(p_days),
+            'recomputed', v_changed,
+            'known_until', (select to_char(max(e.known_until), 'YYYY-MM-DD') from data.calendar_edition e),
             'workdays', (select count(*) from data.calendar_day c
                           where c.is_work and c.day between make_date(p_year, 1, 1) and make_date(p_year, 12, 31)));
-        insert into data.request (id, function, digest, answer)
-            values (p_request, 'calendar__load', v_digest, v_answer);
+        insert into data.request (id, function, digest, answer) values (p_request, 'calendar__load', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
@@ -118,15 +116,13 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('year', p_year));
 end
 $$;
-comment on function api_admin.calendar__load(uuid, integer, text, jsonb)
+comment on function api_admin.calendar__load
     is 'load the notice of a year: [{"date","kind":"off"|"work","holiday"}]; open cases are recomputed';
-revoke all on function api_admin.calendar__load(uuid, integer, text, jsonb) from public;
-grant execute on function api_admin.calendar__load(uuid, integer, text, jsonb) to guitai_admin;
+grant execute on function api_admin.calendar__load to guitai_admin;
 
 create or replace function api_admin.audit__verify(p_number text default null)
-    returns table (number text, ok boolean, events integer, broken_at integer, reason text,
-        reason_en text) language plpgsql volatile
-    security definer set search_path = pg_catalog, pg_temp as $$
+    returns table (number text, ok boolean, events integer, broken_at integer, reason text, reason_en text)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_division text;
 begin
@@ -136,16 +132,15 @@ begin
     end if;
     return query
     select f.number, (x.answer ->> 'ok')::boolean, (x.answer ->> 'events')::integer,
-        (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason', x.answer ->> 'reason_en'
+           (x.answer ->> 'broken_at')::integer, x.answer ->> 'reason', x.answer ->> 'reason_en'
       from data.case_file f
       cross join lateral (select data.chain_check(f) as answer) x
      where (p_number is null or f.number = p_number) and (v_division is null or f.division = v_division)
      order by f.id;
 end
 $$;
-comment on function api_admin.audit__verify(text) is 'check the chain of one case, or (null) of every case';
-revoke all on function api_admin.audit__verify(text) from public;
-grant execute on function api_admin.audit__verify(text) to guitai_admin;
+comment on function api_admin.audit__verify is 'check the chain of one case, or (null) of every case';
+grant execute on function api_admin.audit__verify to guitai_admin;
 
 reset role;
 revoke create on schema data, api_admin from guitai_keeper;

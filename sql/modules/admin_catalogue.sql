@@ -54,15 +54,14 @@ begin
     select coalesce(f ->> 'id', '') into v_key
       from jsonb_array_elements(coalesce(nullif(p_item -> 'fields', 'null'), '[]')) f
      where coalesce(f ->> 'id', '') !~ '^[a-z][a-z0-9_]{0,39}$'
-        or coalesce(f ->> 'kind', 'text') not in ('text', 'multiline',
-        'number', 'money', 'date', 'yesno', 'choice', 'phone', 'citizen', 'credit', 'readonly') limit 1;
+        or coalesce(f ->> 'kind', 'text') not in ('text', 'multiline', 'number', 'money', 'date', 'yesno', 'choice', 'phone',
+            'citizen', 'credit', 'readonly') limit 1;
     if found then
         perform data.refuse('GT064', 'fields', '填写项|fields', v_key);
     end if;
 end
 $$;
-comment on function data.item_check(jsonb) is 'raise the first element of an item that is empty or wrong';
-revoke all on function data.item_check(jsonb) from public;
+comment on function data.item_check is 'raise the first element of an item that is empty or wrong';
 
 create or replace function data.item_lines(p_division text, p_code text, p_version integer, p_item jsonb) returns void
     language plpgsql volatile as $$
@@ -72,11 +71,11 @@ declare
     v_no    bigint;
 begin
     for v_one, v_no in select e.value, e.ordinality
-        from jsonb_array_elements(p_item -> 'materials') with ordinality e loop
+                         from jsonb_array_elements(p_item -> 'materials') with ordinality e loop
         if coalesce(btrim(v_one ->> 'name'), '') = '' or coalesce(v_one ->> 'no', v_no::text) !~ '^[1-9][0-9]?$'
            or coalesce(v_one ->> 'form', 'original') not in ('original', 'copy', 'check', 'electronic')
            or coalesce(v_one ->> 'copies', '1') !~ '^[0-9]{1,2}$'
-               or jsonb_typeof(coalesce(v_one -> 'mandatory', 'true')) <> 'boolean' then
+           or jsonb_typeof(coalesce(v_one -> 'mandatory', 'true')) <> 'boolean' then
             perform data.refuse('GT064', 'materials', '申请材料|materials', format('materials[%s]', v_no - 1));
         end if;
         insert into data.item_material (division, item, version, no, name, form, copies, mandatory, source)
@@ -89,7 +88,7 @@ begin
             perform data.refuse('GT065', null, coalesce(v_one ->> 'name', ''));
         elsif coalesce(btrim(v_one ->> 'name'), '') = ''
             or coalesce(v_one ->> 'amount', '') !~ '^[0-9]{1,9}([.][0-9]{1,2})?$'
-           or coalesce(v_one ->> 'no', v_no::text) !~ '^[1-9][0-9]?$' then
+            or coalesce(v_one ->> 'no', v_no::text) !~ '^[1-9][0-9]?$' then
             perform data.refuse('GT064', 'fees', '收费项目|fees', format('fees[%s]', v_no - 1));
         end if;
         insert into data.item_fee (division, item, version, no, name, amount_cents, unit, basis)
@@ -111,18 +110,18 @@ begin
     end loop;
 end
 $$;
-comment on function data.item_lines(text, text, integer, jsonb) is 'materials, fees and bases of a version';
-revoke all on function data.item_lines(text, text, integer, jsonb) from public;
+comment on function data.item_lines is 'materials, fees and bases of a version';
 
 create or replace function data.item_fields(p_division text, p_code text, p_version integer, p_fields jsonb)
     returns void language plpgsql volatile as $$
 begin
     insert into data.item_field (division, item, version, no, id, label, kind, mandatory, most, choices, show_field,
         show_is, show_not)
-    select p_division, p_code, p_version, f.no, f.field ->> 'id', coalesce(f.field #>> '{label,zh}',
-               f.field ->> 'label', f.field ->> 'id') || '|' || coalesce(f.field #>> '{label,en}', ''),
-           coalesce(f.field ->> 'kind', 'text'), coalesce((f.field ->> 'mandatory')::boolean, false)
-               and f.field ->> 'kind' is distinct from 'readonly',
+    select p_division, p_code, p_version, f.no, f.field ->> 'id',
+           coalesce(f.field #>> '{label,zh}', f.field ->> 'label', f.field ->> 'id') || '|'
+               || coalesce(f.field #>> '{label,en}', ''),
+           coalesce(f.field ->> 'kind', 'text'),
+           coalesce((f.field ->> 'mandatory')::boolean, false) and f.field ->> 'kind' is distinct from 'readonly',
            coalesce((f.field #>> '{length,1}')::integer, 2000),
            array(select c ->> 'code' from jsonb_array_elements(coalesce(nullif(f.field -> 'choices', 'null'), '[]')) c),
            f.field #>> '{show_when,field}',
@@ -131,11 +130,10 @@ begin
       from jsonb_array_elements(coalesce(nullif(p_fields, 'null'), '[]')) with ordinality f(field, no);
 end
 $$;
-comment on function data.item_fields(text, text, integer, jsonb) is 'the item''s own fields of a version, taken apart';
-revoke all on function data.item_fields(text, text, integer, jsonb) from public;
+comment on function data.item_fields is 'the item''s own fields of a version, taken apart';
 
-create or replace function data.item_publish(p_division text, p_item jsonb) returns integer language plpgsql volatile
-    as $$
+create or replace function data.item_publish(p_division text, p_item jsonb) returns integer
+    language plpgsql volatile as $$
 declare
     v_code    text := p_item ->> 'code';
     v_class   data.handling_class;
@@ -162,8 +160,8 @@ begin
     if exists (select 1 from data.item_end e where e.division = p_division and e.item = v_code) then
         perform data.refuse('GT066', null, v_code);
     end if;
-    select * into v_last from data.item_version v where v.division = p_division and v.item = v_code
-        order by v.version desc limit 1;
+    select * into v_last from data.item_version v
+     where v.division = p_division and v.item = v_code order by v.version desc limit 1;
     if v_from < v_last.effective_from then
         perform data.refuse('GT062', null, to_char(v_from, 'YYYY-MM-DD'), to_char(v_last.effective_from, 'YYYY-MM-DD'));
     end if;
@@ -183,13 +181,10 @@ begin
     return coalesce(v_last.version, 0) + 1;
 end
 $$;
-comment on function data.item_publish(text, jsonb)
-    is 'rules and rows of a publication; limits left out come from the class';
-revoke all on function data.item_publish(text, jsonb) from public;
+comment on function data.item_publish is 'rules and rows of a publication; limits left out come from the class';
 
 create or replace function api_admin.item__publish(p_request uuid, p_division text, p_item jsonb) returns jsonb
-    language plpgsql volatile
-    security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_division, p_item)::text, 'UTF8'));
     v_version    integer;
@@ -202,8 +197,7 @@ begin
     if v_answer is null then
         perform data.may_administer(p_division, 'catalogue');
         v_version := data.item_publish(p_division, p_item);
-        v_answer := jsonb_build_object('ok', true, 'division', p_division, 'item', p_item ->> 'code', 'version',
-            v_version);
+        v_answer := jsonb_build_object('ok', true, 'division', p_division, 'item', p_item ->> 'code', 'version', v_version);
         insert into data.request (id, function, digest, answer) values (p_request, 'item__publish', v_digest, v_answer);
     end if;
     return v_answer;
@@ -213,17 +207,16 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('division', p_division, 'item', left(p_item ->> 'code', 40)));
 end
 $$;
-comment on function api_admin.item__publish(uuid, text, jsonb)
+comment on function api_admin.item__publish
     is 'publish version n+1 of an item from its authored file; an empty mandatory element is refused by name';
-revoke all on function api_admin.item__publish(uuid, text, jsonb) from public;
-grant execute on function api_admin.item__publish(uuid, text, jsonb) to guitai_admin;
+grant execute on function api_admin.item__publish to guitai_admin;
 
 create or replace function api_admin.item__end(p_request uuid, p_division text, p_item text, p_on date, p_document text,
-    p_rule text)
-    returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    p_rule text) returns jsonb
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_division, p_item, extract(epoch from p_on), p_document, p_rule)::text,
-        'UTF8'));
+    v_digest     bytea := sha256(convert_to(
+        row(p_division, p_item, extract(epoch from p_on), p_document, p_rule)::text, 'UTF8'));
     v_answer     jsonb;
     v_en         text;
     v_field      text;
@@ -246,10 +239,10 @@ begin
         perform data.check_day(p_on, 'on', '终止日期|The last day');
         perform data.shape(to_jsonb(p_document), 'document', '', '"line"');
         insert into data.item_end (division, item, ended_on, document_no, rule)
-            values (p_division, p_item, p_on, btrim(p_document), p_rule);
-        v_answer := jsonb_build_object('ok', true, 'item', p_item, 'ended_on', to_char(p_on, 'YYYY-MM-DD'), 'rule',
-            p_rule, 'open_cases', (select count(*) from data.case_file f where f.division = p_division
-            and f.item = p_item and f.closed_at is null));
+        values (p_division, p_item, p_on, btrim(p_document), p_rule);
+        v_answer := jsonb_build_object('ok', true, 'item', p_item, 'ended_on', to_char(p_on, 'YYYY-MM-DD'), 'rule', p_rule,
+            'open_cases', (select count(*) from data.case_file f
+                            where f.division = p_division and f.item = p_item and f.closed_at is null));
         insert into data.request (id, function, digest, answer) values (p_request, 'item__end', v_digest, v_answer);
     end if;
     return v_answer;
@@ -259,21 +252,20 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('division', p_division, 'item', p_item));
 end
 $$;
-comment on function api_admin.item__end(uuid, text, text, date, text, text)
+comment on function api_admin.item__end
     is 'cancel an item from a day on, by a document, with the rule for its open cases';
-revoke all on function api_admin.item__end(uuid, text, text, date, text, text) from public;
-grant execute on function api_admin.item__end(uuid, text, text, date, text, text) to guitai_admin;
+grant execute on function api_admin.item__end to guitai_admin;
 
 create or replace function api_admin.item__open_cases(p_division text, p_item text)
     returns table (number text, name text, state text, state_zh text, state_en text, accepted_at timestamp,
-    promise_due date, rule text, rule_zh text, rule_en text, ended_on date) language plpgsql volatile
-    security definer set search_path = pg_catalog, pg_temp as $$
+    promise_due date, rule text, rule_zh text, rule_en text, ended_on date)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform data.may_administer(p_division, 'catalogue');
     return query
     select f.number, f.name, f.state, s.zh, s.en, data.hall_time(f.accepted_at)::timestamp, f.promise_due, e.rule,
            case e.rule when 'finish' then '办完为止' when 'terminate' then '终止' when 'convert' then '转办' end, e.rule,
-               e.ended_on
+           e.ended_on
       from data.case_file f
       join data.state s on s.code = f.state
       left join data.item_end e on e.division = f.division and e.item = f.item
@@ -281,10 +273,8 @@ begin
      order by f.promise_due, f.id;
 end
 $$;
-comment on function api_admin.item__open_cases(text, text)
-    is 'open cases of an item with the rule that its end declares for them';
-revoke all on function api_admin.item__open_cases(text, text) from public;
-grant execute on function api_admin.item__open_cases(text, text) to guitai_admin;
+comment on function api_admin.item__open_cases is 'open cases of an item with the rule that its end declares for them';
+grant execute on function api_admin.item__open_cases to guitai_admin;
 
 reset role;
 revoke create on schema data, api_admin from guitai_keeper;

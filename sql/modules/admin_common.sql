@@ -3,8 +3,8 @@
 grant create on schema data, api_admin to guitai_keeper;
 set role guitai_keeper;
 
-create or replace function data.may_administer(p_division text, p_duty text) returns void language plpgsql volatile
-    as $$
+create or replace function data.may_administer(p_division text, p_duty text) returns void
+    language plpgsql volatile as $$
 declare
     v_duty text;
 begin
@@ -22,9 +22,7 @@ begin
     end if;
 end
 $$;
-comment on function data.may_administer(text, text)
-    is 'refuse a staff login without the administrative duty in that division';
-revoke all on function data.may_administer(text, text) from public;
+comment on function data.may_administer is 'refuse a staff login without the administrative duty in that division';
 
 -- A document from outside is checked for its shape before a rule reads it. A shape is written as the document is: an
 -- object of members, an array of one element, and for a value one of text (with line ends), line, label (a line, or one
@@ -46,7 +44,7 @@ begin
     if coalesce(v_is, 'null') = 'null' then
         return;
     elsif v_is <> (case when v_want in ('text', 'line', 'label') then 'string' when v_want = 'count' then 'number'
-            when v_want = 'flag' then 'boolean' else v_want end)
+                        when v_want = 'flag' then 'boolean' else v_want end)
         or (v_want = 'count' and p_value #>> '{}' !~ '^[0-9]{1,6}$') then
         perform data.refuse('GT009', v_field, left(v_place, 100), case v_want when 'object' then '对象|an object'
             when 'array' then '数组|an array' when 'count' then '0 至 999999 的整数|a whole number, 0 to 999999'
@@ -65,10 +63,9 @@ begin
     end if;
 end
 $$;
-comment on function data.shape(jsonb, text, text, jsonb)
-    is 'raise what is wrong with the shape of a document, by its place: p_root names the whole, p_place is the path '
-        'in it';
-revoke all on function data.shape(jsonb, text, text, jsonb) from public;
+comment on function data.shape
+    is 'raise what is wrong with the shape of a document, by its place: p_root names the whole, p_place is the '
+        'path in it';
 
 create or replace function data.shape_elements(p_value jsonb, p_root text, p_place text, p_shape jsonb) returns void
     language plpgsql stable as $$
@@ -86,22 +83,20 @@ begin
     end loop;
 end
 $$;
-comment on function data.shape_elements(jsonb, text, text, jsonb) is 'the same for each element of an array';
-revoke all on function data.shape_elements(jsonb, text, text, jsonb) from public;
+comment on function data.shape_elements is 'the same for each element of an array';
 
-create or replace function data.check_day(p_day date, p_field text, p_label text) returns void language plpgsql stable
-    as $$
+create or replace function data.check_day(p_day date, p_field text, p_label text) returns void
+    language plpgsql stable as $$
 begin
     if p_day not between date '1950-01-01' and date '2200-12-31' then
         perform data.refuse('GT007', p_field, p_label, p_day::text);
     end if;
 end
 $$;
-comment on function data.check_day(date, text, text) is 'GT007 for a day that no office knows';
-revoke all on function data.check_day(date, text, text) from public;
+comment on function data.check_day is 'GT007 for a day that no office knows';
 
-create or replace function data.department_id(p_division text, p_code text) returns integer language plpgsql stable
-    as $$
+create or replace function data.department_id(p_division text, p_code text) returns integer
+    language plpgsql stable as $$
 declare
     v_id integer;
 begin
@@ -115,11 +110,10 @@ begin
     return v_id;
 end
 $$;
-comment on function data.department_id(text, text) is 'a department of a division by code, null for null; GT063';
-revoke all on function data.department_id(text, text) from public;
+comment on function data.department_id is 'a department of a division by code, null for null; GT063';
 
-create or replace function data.day_of(p_text text, p_label text, p_default date) returns date language plpgsql stable
-    as $$
+create or replace function data.day_of(p_text text, p_label text, p_default date) returns date
+    language plpgsql stable as $$
 begin
     if nullif(p_text, '') is null then
         return p_default;
@@ -132,8 +126,7 @@ exception when datetime_field_overflow then
     return null;
 end
 $$;
-comment on function data.day_of(text, text, date) is 'a date written YYYY-MM-DD, GT007 for anything else';
-revoke all on function data.day_of(text, text, date) from public;
+comment on function data.day_of is 'a date written YYYY-MM-DD, GT007 for anything else';
 
 create or replace function data.staff_id(p_login text) returns integer language plpgsql stable as $$
 declare
@@ -149,8 +142,7 @@ begin
     return v_id;
 end
 $$;
-comment on function data.staff_id(text) is 'a person by login, null for null; GT071';
-revoke all on function data.staff_id(text) from public;
+comment on function data.staff_id is 'a person by login, null for null; GT071';
 
 create or replace function api_admin.division__list() returns table (code text, name text) language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -159,9 +151,9 @@ begin
     return query select d.code, d.name from data.division d order by d.code;
 end
 $$;
-comment on function api_admin.division__list() is 'the divisions of this database: a verb of guitai-admin speaks of one of them';
-revoke all on function api_admin.division__list() from public;
-grant execute on function api_admin.division__list() to guitai_admin;
+comment on function api_admin.division__list
+    is 'the divisions of this database: a verb of guitai-admin speaks of one of them';
+grant execute on function api_admin.division__list to guitai_admin;
 
 reset role;
 revoke create on schema data, api_admin from guitai_keeper;

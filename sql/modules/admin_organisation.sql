@@ -13,7 +13,8 @@ begin
     perform data.shape(p_one, 'organisation', '',
         '{"division":{"code":"line","name":"line","name_en":"line","level":"line",
         "hall_name":"line","phone":"line","address":"line","government":"line","closing":"line"},
-        "departments":[{"code":"line","name":"line","full_name":"line","name_en":"line","phone":"line"}],
+        "departments":[{"code":"line","name":"line","full_name":"line","name_en":"line","phone":"line",
+            "reconsider":"line"}],
         "windows":[{"code":"line","name":"line","department":"line","kind":"line","place":"line","phone":"line"}]}');
     if v_code is null or v_code !~ '^[0-9]{6}$' then
         perform data.refuse('GT007', 'code', '区划代码|The code of the division', coalesce(v_code, ''));
@@ -30,15 +31,15 @@ begin
             coalesce(v_division ->> 'closing', '17:30')::time)
     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, level = excluded.level,
         hall_name = excluded.hall_name, phone = excluded.phone, address = excluded.address,
-            government = excluded.government, closing = excluded.closing;
+        government = excluded.government, closing = excluded.closing;
     for v_row, v_no in select e.value, e.ordinality - 1
         from jsonb_array_elements(coalesce(nullif(p_one -> 'departments', 'null'), '[]')) with ordinality e loop
         if coalesce(v_row ->> 'code', '') !~ '^[A-Z0-9]{2,12}$' or coalesce(v_row ->> 'name', '') = '' then
             perform data.refuse('GT007', 'departments', '部门|The department', format('departments[%s]', v_no));
         end if;
         insert into data.department (division, code, name, full_name, name_en, phone, reconsider)
-        values (v_code, v_row ->> 'code', v_row ->> 'name', v_row ->> 'full_name', v_row ->> 'name_en',
-            v_row ->> 'phone', v_row ->> 'reconsider')
+        values (v_code, v_row ->> 'code', v_row ->> 'name', v_row ->> 'full_name', v_row ->> 'name_en', v_row ->> 'phone',
+                v_row ->> 'reconsider')
         on conflict on constraint department_code do update set name = excluded.name, full_name = excluded.full_name,
             name_en = excluded.name_en, phone = excluded.phone, reconsider = excluded.reconsider;
     end loop;
@@ -51,19 +52,16 @@ begin
         insert into data.counter_window (division, code, name, department, kind, place, phone)
         values (v_code, v_row ->> 'code', coalesce(v_row ->> 'name', (v_row ->> 'code') || '号窗口'),
                 data.department_id(v_code, v_row ->> 'department'), coalesce(v_row ->> 'kind', 'window'),
-                    v_row ->> 'place', v_row ->> 'phone')
+                v_row ->> 'place', v_row ->> 'phone')
         on conflict (division, code) do update set name = excluded.name, department = excluded.department,
             kind = excluded.kind, place = excluded.place, phone = excluded.phone;
     end loop;
 end
 $$;
-comment on function data.organisation_one(jsonb)
-    is 'one division with departments and windows, made or brought up to date';
-revoke all on function data.organisation_one(jsonb) from public;
+comment on function data.organisation_one is 'one division with departments and windows, made or brought up to date';
 
 create or replace function api_admin.organisation__load(p_request uuid, p_org jsonb) returns jsonb
-    language plpgsql volatile
-    security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(p_org::text, 'UTF8'));
     v_list       jsonb := case when jsonb_typeof(p_org) = 'array' then p_org else jsonb_build_array(p_org) end;
@@ -94,10 +92,9 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
     return data.refused('organisation__load', sqlstate, sqlerrm, v_en, v_field, v_constraint, '{}');
 end
 $$;
-comment on function api_admin.organisation__load(uuid, jsonb)
+comment on function api_admin.organisation__load
     is 'load divisions, departments and windows; a second load changes what differs and removes nothing';
-revoke all on function api_admin.organisation__load(uuid, jsonb) from public;
-grant execute on function api_admin.organisation__load(uuid, jsonb) to guitai_admin;
+grant execute on function api_admin.organisation__load to guitai_admin;
 
 reset role;
 revoke create on schema data, api_admin from guitai_keeper;

@@ -25,18 +25,17 @@ begin
         select c.division into v_division from data.caller c;
         perform data.may_administer(v_division, 'admin');
         delete from data.request r
-         where r.at < v_before and (v_division is null
-            or r.login in (select s.login from data.staff s where s.division = v_division));
+         where r.at < v_before
+           and (v_division is null or r.login in (select s.login from data.staff s where s.division = v_division));
         get diagnostics v_requests = row_count;
         -- a parked form is seen by its writer only: of who has left, nobody can take it up again
         delete from data.draft d using data.staff s
          where s.id = d.staff and s.valid_to < data.hall_day(v_before)
            and (v_division is null or s.division = v_division);
         get diagnostics v_drafts = row_count;
-        v_answer := jsonb_build_object('ok', true, 'before', data.hall_text(v_before), 'requests', v_requests, 'drafts',
-            v_drafts);
-        insert into data.request (id, function, digest, answer)
-            values (p_request, 'leftover__tidy', v_digest, v_answer);
+        v_answer := jsonb_build_object('ok', true, 'before', data.hall_text(v_before), 'requests', v_requests,
+            'drafts', v_drafts);
+        insert into data.request (id, function, digest, answer) values (p_request, 'leftover__tidy', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
@@ -45,11 +44,10 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('days', p_days));
 end
 $$;
-comment on function api_admin.leftover__tidy(uuid, integer)
-    is 'forget answers given more than p_days ago (null: 7, at least 1), and parked forms of people who left before '
-        'that';
-revoke all on function api_admin.leftover__tidy(uuid, integer) from public;
-grant execute on function api_admin.leftover__tidy(uuid, integer) to guitai_admin;
+comment on function api_admin.leftover__tidy
+    is 'forget answers given more than p_days ago (null: 7, at least 1), and parked forms of people who left '
+        'before that';
+grant execute on function api_admin.leftover__tidy to guitai_admin;
 
 reset role;
 revoke create on schema api_admin from guitai_keeper;

@@ -44,9 +44,7 @@ begin
     return true;
 end
 $$;
-comment on function data.applicant_check(text, text, text, text, text, text, text)
-    is 'true, or the first rule that an applicant''s data break is raised';
-revoke all on function data.applicant_check(text, text, text, text, text, text, text) from public;
+comment on function data.applicant_check is 'true, or the first rule that an applicant''s data break is raised';
 
 create or replace function data.agent_check(p_name text, p_id_number text) returns void language plpgsql stable as $$
 begin
@@ -61,18 +59,17 @@ begin
     end if;
 end
 $$;
-comment on function data.agent_check(text, text) is 'raise the first rule that an agent''s data break';
-revoke all on function data.agent_check(text, text) from public;
+comment on function data.agent_check is 'raise the first rule that an agent''s data break';
 
 create or replace function data.date_exists(p_text text) returns boolean language plpgsql immutable parallel safe as $$
 begin
     return p_text ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
-        and substr(p_text, 9, 2)::integer <= extract(day from make_date(greatest(substr(p_text, 1, 4)::integer, 1),
-            substr(p_text, 6, 2)::integer, 1) + interval '1 month - 1 day');
+        and substr(p_text, 9, 2)::integer <= extract(day from
+            make_date(greatest(substr(p_text, 1, 4)::integer, 1), substr(p_text, 6, 2)::integer, 1)
+            + interval '1 month - 1 day');
 end
 $$;
-comment on function data.date_exists(text) is 'whether a text is a date YYYY-MM-DD of the calendar';
-revoke all on function data.date_exists(text) from public;
+comment on function data.date_exists is 'whether a text is a date YYYY-MM-DD of the calendar';
 
 create or replace function data.extra_problem(p_field data.item_field, p_value text) returns text
     language plpgsql immutable as $$
@@ -86,16 +83,15 @@ begin
         when 'number' then return case when p_value !~ '^-?[0-9]{1,15}([.][0-9]{1,6})?$' then 'GT007' end;
         when 'money' then return case when p_value !~ '^[0-9]{1,13}([.][0-9]{1,2})?$' then 'GT007' end;
         when 'date' then return case when not data.date_exists(p_value) then 'GT007' end;
-        when 'yesno' then return case when lower(p_value) not in ('yes', 'no', 'true', 'false', 'y', 'n', '1', '0',
-            '是', '否') then 'GT007' end;
+        when 'yesno' then return case when lower(p_value)
+            not in ('yes', 'no', 'true', 'false', 'y', 'n', '1', '0', '是', '否') then 'GT007' end;
         when 'choice' then return case when p_value <> all (p_field.choices) then 'GT007' end;
         when 'phone' then return case when p_value !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' then 'GT007' end;
         else return case when data.garbled(p_value, p_field.kind = 'multiline') then 'GT008' end;
     end case;
 end
 $$;
-comment on function data.extra_problem(data.item_field, text) is 'rule that a value breaks of its field, or null';
-revoke all on function data.extra_problem(data.item_field, text) from public;
+comment on function data.extra_problem is 'rule that a value breaks of its field, or null';
 
 create or replace function data.extra_check(p_division text, p_item text, p_version integer, p_ids text[],
     p_extra jsonb, p_applicant_kind text, p_id_kind text, p_agent_name text) returns void language plpgsql stable as $$
@@ -130,7 +126,7 @@ begin
             end if;
         elsif v_field.mandatory then
             v_other := case v_field.show_field when 'applicant_kind' then p_applicant_kind when 'id_kind' then p_id_kind
-                when 'agent_name' then p_agent_name else p_extra ->> v_field.show_field end;
+                           when 'agent_name' then p_agent_name else p_extra ->> v_field.show_field end;
             if v_field.show_field is null or coalesce(v_other, '') = any (v_field.show_is)
                or coalesce(v_other, '') <> all (v_field.show_not) then
                 perform data.refuse('GT005', v_field.id, v_field.label);
@@ -139,9 +135,8 @@ begin
     end loop;
 end
 $$;
-comment on function data.extra_check(text, text, integer, text[], jsonb, text, text, text)
+comment on function data.extra_check
     is 'the item''s own fields: nothing unknown, nothing mandatory missing, each of its kind';
-revoke all on function data.extra_check(text, text, integer, text[], jsonb, text, text, text) from public;
 
 create or replace function data.applicant_keep(p_division text, p_kind text, p_id_kind text, p_id_number text,
     p_name text, p_phone text, p_address text) returns bigint language plpgsql volatile as $$
@@ -168,9 +163,7 @@ begin
     return v_id;
 end
 $$;
-comment on function data.applicant_keep(text, text, text, text, text, text, text)
-    is 'the applicant of the division with this number, made or brought up to date';
-revoke all on function data.applicant_keep(text, text, text, text, text, text, text) from public;
+comment on function data.applicant_keep is 'the applicant of the division with this number, made or brought up to date';
 
 create or replace function api.applicant__find(p_id_kind text, p_id_number text) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -186,25 +179,23 @@ begin
         return jsonb_build_object('found', false);
     end if;
     select jsonb_build_object('number', f.number, 'item', f.item, 'item_name', v.name,
-               'accepted_at', data.hall_text(f.accepted_at), 'accepted_on',
-                   to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh, 'state_en', s.en)
+               'accepted_at', data.hall_text(f.accepted_at),
+               'accepted_on', to_char(data.hall_day(f.accepted_at), 'YYYY-MM-DD'), 'state_zh', s.zh, 'state_en', s.en)
       into v_last
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
      where f.applicant = v_a.id order by f.id desc limit 1;
-    select coalesce(jsonb_agg(jsonb_build_object('number', f.number, 'item', f.item) order by f.id desc),
-        '[]') into v_open
+    select coalesce(jsonb_agg(jsonb_build_object('number', f.number, 'item', f.item) order by f.id desc), '[]') into v_open
       from data.case_file f where f.applicant = v_a.id and f.closed_at is null;
-    return jsonb_build_object('found', true, 'kind', v_a.kind, 'name', v_a.name, 'phone', v_a.phone, 'address',
-        v_a.address, 'last_case', v_last, 'open_cases', v_open, 'last_item', v_last ->> 'item_name', 'last_on',
-        v_last ->> 'accepted_on');
+    return jsonb_build_object('found', true, 'kind', v_a.kind, 'name', v_a.name, 'phone', v_a.phone,
+        'address', v_a.address, 'last_case', v_last, 'open_cases', v_open, 'last_item', v_last ->> 'item_name',
+        'last_on', v_last ->> 'accepted_on');
 end
 $$;
-comment on function api.applicant__find(text, text)
+comment on function api.applicant__find
     is 'an earlier applicant of the division by number, with his last case and open ones that the caller may see';
-revoke all on function api.applicant__find(text, text) from public;
-grant execute on function api.applicant__find(text, text) to guitai_staff;
+grant execute on function api.applicant__find to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

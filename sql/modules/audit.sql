@@ -34,9 +34,8 @@ begin
     end if;
 end
 $$;
-comment on function data.chain_links(data.case_file) is 'recompute every hash: order, links, contents, end and state';
-revoke all on function data.chain_links(data.case_file) from public;
-grant execute on function data.chain_links(data.case_file) to guitai_keeper;
+comment on function data.chain_links is 'recompute every hash: order, links, contents, end and state';
+grant execute on function data.chain_links to guitai_keeper;
 
 create or replace function data.chain_content(p_case data.case_file, out broken integer, out reason text) returns record
     language plpgsql stable as $$
@@ -64,20 +63,21 @@ begin
     if v_digest is distinct from p_case.content_digest or v_told.digest is distinct from encode(v_digest, 'hex')
         or v_lines is distinct from coalesce(v_told.last, v_lines) or p_case.received_at <> v_told.at
         or p_case.origin is distinct from v_told.origin
-        or p_case.single = (select v.repeatable from data.item_version v where v.division = p_case.division
-            and v.item = p_case.item and v.version = p_case.item_version)
-        or p_case.applicant is distinct from (select a.id from data.applicant a where a.id_number = p_case.id_number
-            and a.id_kind = p_case.id_kind and a.division = p_case.division) then
+        or p_case.single = (
+            select v.repeatable from data.item_version v
+             where v.division = p_case.division and v.item = p_case.item and v.version = p_case.item_version)
+        or p_case.applicant is distinct from (
+            select a.id from data.applicant a
+             where a.id_number = p_case.id_number and a.id_kind = p_case.id_kind and a.division = p_case.division) then
         broken := 1;
         reason := '受理内容被改动';
     end if;
 end
 $$;
-comment on function data.chain_content(data.case_file)
-    is 'what the case was accepted with, materials and fees included, against the digest in its first event; what its '
-        'columns say beyond that against catalogue and applicant';
-revoke all on function data.chain_content(data.case_file) from public;
-grant execute on function data.chain_content(data.case_file) to guitai_keeper;
+comment on function data.chain_content
+    is 'what the case was accepted with, materials and fees included, against the digest in its first event; what '
+        'its columns say beyond that against catalogue and applicant';
+grant execute on function data.chain_content to guitai_keeper;
 
 create or replace function data.chain_course(p_case data.case_file, out broken integer, out reason text) returns record
     language plpgsql stable as $$
@@ -106,17 +106,15 @@ begin
         reason := '时限与事件不符';
     elsif (p_case.round, p_case.reviewed_by, p_case.verified_by, p_case.verified_for, p_case.signed_by, p_case.decided_at,
         p_case.settled, p_case.result, p_case.closed_at) is distinct from (v.round, v.reviewed_by, v.verified_by,
-        v.verified_for, v.signed_by, v.decided_at, data.settled(v.decided_at, p_case.state), v.result,
-        v.closed_at) then
+        v.verified_for, v.signed_by, v.decided_at, data.settled(v.decided_at, p_case.state), v.result, v.closed_at) then
         broken := p_case.event_count;
         reason := '办理经过与事件不符';
     end if;
 end
 $$;
-comment on function data.chain_course(data.case_file)
+comment on function data.chain_course
     is 'limits, round, who reviewed, verified and signed, decision and end of the case against the events that say so';
-revoke all on function data.chain_course(data.case_file) from public;
-grant execute on function data.chain_course(data.case_file) to guitai_keeper;
+grant execute on function data.chain_course to guitai_keeper;
 
 create or replace function data.chain_decisions(p_case data.case_file, out broken integer, out reason text) returns record
     language plpgsql stable as $$
@@ -141,10 +139,8 @@ begin
     end if;
 end
 $$;
-comment on function data.chain_decisions(data.case_file)
-    is 'decisions of this hall and of the hall above against their events';
-revoke all on function data.chain_decisions(data.case_file) from public;
-grant execute on function data.chain_decisions(data.case_file) to guitai_keeper;
+comment on function data.chain_decisions is 'decisions of this hall and of the hall above against their events';
+grant execute on function data.chain_decisions to guitai_keeper;
 
 create or replace function data.chain_check(p_case data.case_file) returns jsonb language plpgsql stable as $$
 declare
@@ -162,7 +158,8 @@ begin
     if v_reason is null then
         select * into v_broken, v_reason from data.chain_decisions(p_case);
     end if;
-    return jsonb_build_object('ok', v_reason is null, 'events', v_events, 'broken_at', v_broken, 'reason', v_reason, 'reason_en', case v_reason
+    return jsonb_build_object('ok', v_reason is null, 'events', v_events, 'broken_at', v_broken, 'reason', v_reason,
+        'reason_en', case v_reason
             when '事件序号不连续' then 'an event is missing'
             when '前后链接断开' then 'the link to the event before is broken'
             when '事件内容被改动' then 'an event was changed'
@@ -175,42 +172,38 @@ begin
             when '上级决定与事件不符' then 'the decision of the hall above is not what its event says' end);
 end
 $$;
-comment on function data.chain_check(data.case_file)
+comment on function data.chain_check
     is 'whether the record of a case is whole; if not, the event that tells and what is wrong';
-revoke all on function data.chain_check(data.case_file) from public;
-grant execute on function data.chain_check(data.case_file) to guitai_keeper;
+grant execute on function data.chain_check to guitai_keeper;
 
 create or replace function api.case__verify(p_number text) returns jsonb language sql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
     select jsonb_build_object('number', p_number) || data.chain_check(data.case_by_number(p_number))
 $$;
-comment on function api.case__verify(text) is 'whether the record of a case is whole; raises GT040';
-revoke all on function api.case__verify(text) from public;
-grant execute on function api.case__verify(text) to guitai_staff;
+comment on function api.case__verify is 'whether the record of a case is whole; raises GT040';
+grant execute on function api.case__verify to guitai_staff;
 
 create or replace function api.refusal__list(p_search text, p_after text, p_limit integer)
     returns table (key text, at timestamp, login text, name text, function text, code text, field text, message text,
-    message_en text, args text) language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp as $$
+    message_en text, args text)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
     return query
     select r.id::text, data.hall_time(r.at)::timestamp, r.login::text, s.name, r.function, r.code, r.field, r.message,
-        r.message_en, r.args::text
+           r.message_en, r.args::text
       from audit.refusal r
       left join data.staff s on s.login = r.login
      where (p_after is null or r.id < case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint end)
-       and (coalesce(p_search, '') = '' or r.code = upper(p_search) or r.login = p_search
-           or position(p_search in r.message) > 0
-            or s.name = p_search)
+       and (coalesce(p_search, '') = '' or r.code = upper(p_search) or r.login = p_search or s.name = p_search
+            or position(p_search in r.message) > 0)
      order by r.id desc
      limit data.page(p_limit);
 end
 $$;
-comment on function api.refusal__list(text, text, integer)
+comment on function api.refusal__list
     is 'refused tries in the division, newest first; empty without the duty to supervise';
-revoke all on function api.refusal__list(text, text, integer) from public;
-grant execute on function api.refusal__list(text, text, integer) to guitai_staff;
+grant execute on function api.refusal__list to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

@@ -19,7 +19,7 @@ begin
     v_first := least(v_first, (select min(c.day) from data.calendar_day c));
     insert into data.calendar_day as old (day, is_work, ordinal, unknown, edition, note)
     select d.day, d.is_work, count(*) filter (where d.is_work) over upto,
-        count(*) filter (where d.edition is null) over upto, d.edition, d.note
+           count(*) filter (where d.edition is null) over upto, d.edition, d.note
       from (select g.day::date as day, coalesce(x.is_work, extract(isodow from g.day) < 6) as is_work,
                    coalesce(x.edition, e.year) as edition, x.holiday as note
               from generate_series(v_first::timestamp, v_last::timestamp, interval '1 day') as g(day)
@@ -32,15 +32,14 @@ begin
            is distinct from (excluded.is_work, excluded.ordinal, excluded.unknown, excluded.edition, excluded.note);
 end
 $$;
-comment on function data.calendar_rebuild(date)
+comment on function data.calendar_rebuild
     is 'derive every day from editions and exceptions, to the end of the year after next';
-revoke all on function data.calendar_rebuild(date) from public;
-grant execute on function data.calendar_rebuild(date) to guitai_api, guitai_keeper;
+grant execute on function data.calendar_rebuild to guitai_api, guitai_keeper;
 
 do $$
 begin
-    if not exists (select 1 from data.calendar_day c where c.day >= make_date(extract(year
-        from data.today())::integer + 2, 12, 31)) then
+    if not exists (select 1 from data.calendar_day c
+                    where c.day >= make_date(extract(year from data.today())::integer + 2, 12, 31)) then
         perform data.calendar_rebuild();
     end if;
 end
@@ -53,8 +52,8 @@ set role guitai_api;
 create or replace function data.due(p_from date, p_days integer, out due date, out provisional boolean)
     language plpgsql volatile as $$
 begin
-    if p_from is null or p_days is null or p_days not between 0 and 1000 or p_from not between date '2000-01-01'
-        and date '2200-12-31' then
+    if p_from is null or p_days is null or p_days not between 0 and 1000
+        or p_from not between date '2000-01-01' and date '2200-12-31' then
         perform data.refuse('GT007', null, 'days', coalesce(p_days::text, ''));
     end if;
     for v_try in 1 .. 2 loop
@@ -77,9 +76,8 @@ begin
     end if;
 end
 $$;
-comment on function data.due(date, integer)
+comment on function data.due
     is 'day p_days working days after p_from (start excluded; 0: the day itself); provisional past the last notice';
-revoke all on function data.due(date, integer) from public;
 
 create or replace function api.due(p_from date, p_days integer) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
@@ -102,9 +100,8 @@ begin
                       from data.calendar_day c where c.day between p_from and v_due));
 end
 $$;
-comment on function api.due(date, integer) is 'due date with its reason day by day; raises GT050 beyond the calendar';
-revoke all on function api.due(date, integer) from public;
-grant execute on function api.due(date, integer) to guitai_staff;
+comment on function api.due is 'due date with its reason day by day; raises GT050 beyond the calendar';
+grant execute on function api.due to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

@@ -9,8 +9,9 @@ create or replace function data.accept_refuse_item(p_item text, p_asked integer,
 declare
     v_end data.item_end;
 begin
-    select e.* into v_end from data.caller c join data.item_end e on e.division = c.division and e.item = p_item
-        and e.ended_on <= p_today;
+    select e.* into v_end
+      from data.caller c
+      join data.item_end e on e.division = c.division and e.item = p_item and e.ended_on <= p_today;
     if found and p_version is not null then
         perform data.refuse('GT021', null, p_item, to_char(v_end.ended_on, 'YYYY-MM-DD'), v_end.document_no);
     elsif p_version is not null then
@@ -21,8 +22,7 @@ begin
     perform data.refuse('GT020', null, coalesce(p_item, ''));
 end
 $$;
-comment on function data.accept_refuse_item(text, integer, integer, date) is 'say why an item cannot be accepted today';
-revoke all on function data.accept_refuse_item(text, integer, integer, date) from public;
+comment on function data.accept_refuse_item is 'say why an item cannot be accepted today';
 
 create or replace function data.accept_check_lines(p_division text, p_item text, p_version integer,
     p_materials jsonb) returns void
@@ -35,8 +35,9 @@ begin
         perform data.refuse('GT029', null, '1');
     end if;
     for v_one, v_no in select e.value, e.ordinality from jsonb_array_elements(p_materials) with ordinality e loop
-        if not exists (select 1 from data.item_material m where m.division = p_division and m.item = p_item
-                          and m.version = p_version and m.no::text = v_one ->> 'no') then
+        if not exists (select 1 from data.item_material m
+                        where m.division = p_division and m.item = p_item and m.version = p_version
+                          and m.no::text = v_one ->> 'no') then
             perform data.refuse('GT026', null, coalesce(left(v_one ->> 'no', 20), '?'));
         elsif coalesce(v_one ->> 'state', '') not in ('original', 'copy', 'checked', 'electronic', 'missing')
            or coalesce(v_one ->> 'copies', '1') !~ '^[0-9]{1,2}$'
@@ -46,8 +47,7 @@ begin
     end loop;
 end
 $$;
-comment on function data.accept_check_lines(text, text, integer, jsonb) is 'refuse an unknown material or a bad line';
-revoke all on function data.accept_check_lines(text, text, integer, jsonb) from public;
+comment on function data.accept_check_lines is 'refuse an unknown material or a bad line';
 
 create or replace function data.accept_check_materials(p_division text, p_item text, p_version integer,
     p_materials jsonb) returns void
@@ -67,17 +67,17 @@ begin
     end if;
 end
 $$;
-comment on function data.accept_check_materials(text, text, integer, jsonb)
+comment on function data.accept_check_materials
     is 'refuse an unknown line, a bad one, or every mandatory one that is missing (told once)';
-revoke all on function data.accept_check_materials(text, text, integer, jsonb) from public;
 
 create or replace function data.material_set_new(p_division text, p_item text, p_version integer, p_department integer,
-    p_materials jsonb, p_given uuid, out id bigint, out lines text) returns record language plpgsql volatile as $$
+    p_materials jsonb, p_given uuid, out id bigint, out lines text) returns record
+    language plpgsql volatile as $$
 begin
     perform data.accept_check_materials(p_division, p_item, p_version, p_materials);
     -- lines left out count as missing
-    select string_agg(m.no || ':' || case when coalesce(g.state, 'missing') = 'missing' or g.copies ~ '^0+$'
-               then 'missing:0' else g.state || ':' || g.copies::smallint end, ',' order by m.no)
+    select string_agg(m.no || ':' || case when coalesce(g.state, 'missing') = 'missing' or g.copies ~ '^0+$' then 'missing:0'
+               else g.state || ':' || g.copies::smallint end, ',' order by m.no)
       into lines
       from data.item_material m
       left join (select e ->> 'no' as no, e ->> 'state' as state, coalesce(e ->> 'copies', '1') as copies
@@ -87,22 +87,22 @@ begin
     values (p_division, p_item, p_version, p_department, p_given, lines)
     on conflict on constraint material_set_given do nothing returning s.id into id;
     if id is null then -- another window met it first
-        select s.id into id from data.material_set s where s.division = p_division and s.item = p_item
-            and s.item_version = p_version and s.given = p_given;
+        select s.id into id
+          from data.material_set s
+         where s.division = p_division and s.item = p_item and s.item_version = p_version and s.given = p_given;
         return;
     end if;
     insert into data.material_line (material_set, division, item, item_version, no, state, copies)
     select id, p_division, p_item, p_version, split_part(l, ':', 1)::smallint, split_part(l, ':', 2),
-        split_part(l, ':', 3)::smallint
+           split_part(l, ':', 3)::smallint
       from unnest(string_to_array(lines, ',')) l;
 end
 $$;
-comment on function data.material_set_new(text, text, integer, integer, jsonb, uuid)
-    is 'check a list of materials against the catalogue and keep it';
-revoke all on function data.material_set_new(text, text, integer, integer, jsonb, uuid) from public;
+comment on function data.material_set_new is 'check a list of materials against the catalogue and keep it';
 
 create or replace function data.material_set_of(p_division text, p_item text, p_version integer, p_department integer,
-    p_materials jsonb, out id bigint, out lines text) returns record language plpgsql volatile as $$
+    p_materials jsonb, out id bigint, out lines text) returns record
+    language plpgsql volatile as $$
 declare
     v_given uuid := md5(p_materials::text);
 begin
@@ -115,9 +115,8 @@ begin
     end if;
 end
 $$;
-comment on function data.material_set_of(text, text, integer, integer, jsonb)
+comment on function data.material_set_of
     is 'the set that a list of materials is; refuses what the catalogue does not have or what is missing';
-revoke all on function data.material_set_of(text, text, integer, integer, jsonb) from public;
 
 create or replace function data.accept_again(p_item text, p_id_kind text, p_id_number text) returns text
     language plpgsql stable as $$
@@ -131,24 +130,24 @@ begin
      limit 1);
 end
 $$;
-comment on function data.accept_again(text, text, text)
+comment on function data.accept_again
     is 'the open case because of which an applicant cannot have another one; null: it is not to be seen yet';
-revoke all on function data.accept_again(text, text, text) from public;
 
+-- One long function, for this is what a clerk waits for: each part as a function of its own would cost as much again as a
+-- look-up by key. For the same reason a check is assigned where it could be performed: an expression needs no query.
 create or replace function data.case_accept(p_window text, p_item text, p_item_version integer, p_applicant_kind text,
     p_id_kind text, p_id_number text, p_name text, p_phone text, p_address text, p_agent_name text,
-    p_agent_id_number text, p_materials jsonb, p_extra jsonb, p_note text) returns jsonb language plpgsql volatile as $$
+    p_agent_id_number text, p_materials jsonb, p_extra jsonb, p_note text) returns jsonb
+    language plpgsql volatile as $$
 declare
     v_now       timestamptz := data.clock();
     v_today     date := data.hall_day(v_now);
     -- the person and the window
-    v_staff integer; v_clerk text; v_division text; v_window text; v_window_department integer; v_place text;
-        v_on_shift boolean;
+    v_staff integer; v_clerk text; v_division text; v_window text; v_window_department integer; v_place text; v_on_shift boolean;
     -- the item in force and its first step
-    v_version integer; v_item_name text; v_department integer; v_class text; v_service text; v_free boolean;
-        v_repeatable boolean;
-    v_field_ids text[]; v_promise_days integer; v_statute_days integer; v_to_state text; v_duty text; v_stage text;
-        v_document text; v_process text; v_department_name text; v_ended boolean; v_may_accept boolean;
+    v_version integer; v_item_name text; v_department integer; v_department_name text; v_class text; v_service text;
+    v_free boolean; v_repeatable boolean; v_field_ids text[]; v_promise_days integer; v_statute_days integer; v_ended boolean;
+    v_process text; v_to_state text; v_duty text; v_stage text; v_document text; v_may_accept boolean;
     -- the applicant
     v_id_number text := upper(btrim(p_id_number));
     v_name      text := data.fold_name(p_name);
@@ -163,13 +162,13 @@ declare
     -- materials, limits, the case
     v_checked boolean; v_set bigint; v_lines text; v_fees text := '';
     v_promise_due date; v_statute_due date; v_unsure boolean;
-    v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea;
-        v_paper bigint;
+    v_id bigint; v_number text; v_query text; v_digest bytea; v_detail jsonb; v_start bytea; v_hash bytea; v_paper bigint;
 begin
-    select c.id, c.name, c.division, w.code, w.department, w.place, exists (
-               select 1 from data.shift t
-                where t.staff = c.id and t.division = c.division and t.window_code = p_window
-                  and t.valid_from <= v_today and (t.valid_to is null or t.valid_to >= v_today))
+    -- who, and at which window
+    select c.id, c.name, c.division, w.code, w.department, w.place,
+           exists (select 1 from data.shift t
+                    where t.staff = c.id and t.division = c.division and t.window_code = p_window
+                      and t.valid_from <= v_today and (t.valid_to is null or t.valid_to >= v_today))
       into v_staff, v_clerk, v_division, v_window, v_window_department, v_place, v_on_shift
       from data.caller c
       left join data.counter_window w on w.division = c.division and w.code = p_window;
@@ -183,15 +182,16 @@ begin
         perform data.refuse('GT012', null, p_window);
     end if;
 
-    select v.version, v.name, v.department, v.class, v.service_object, v.free, v.repeatable, v.field_ids,
-        v.promise_days, v.statute_days, s.to_state, s.duty, s.stage, s.document, v.process, v.department_name,
-        exists (select 1 from data.item_end e where e.division = v.division and e.item = v.item
-        and e.ended_on <= v_today), exists (select 1 from data.post p
-                    where p.staff = v_staff and p.duty = s.duty
-                        and (p.department is null or p.department = v.department)
+    -- the item in force, and whether he may accept it there
+    select v.version, v.name, v.department, v.department_name, v.class, v.service_object, v.free, v.repeatable, v.field_ids,
+           v.promise_days, v.statute_days, v.process, s.to_state, s.duty, s.stage, s.document,
+           exists (select 1 from data.item_end e
+                    where e.division = v.division and e.item = v.item and e.ended_on <= v_today),
+           exists (select 1 from data.post p
+                    where p.staff = v_staff and p.duty = s.duty and (p.department is null or p.department = v.department)
                       and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today))
-      into v_version, v_item_name, v_department, v_class, v_service, v_free, v_repeatable, v_field_ids, v_promise_days,
-          v_statute_days, v_to_state, v_duty, v_stage, v_document, v_process, v_department_name, v_ended, v_may_accept
+      into v_version, v_item_name, v_department, v_department_name, v_class, v_service, v_free, v_repeatable, v_field_ids,
+           v_promise_days, v_statute_days, v_process, v_to_state, v_duty, v_stage, v_document, v_ended, v_may_accept
       from data.item_version v
       join data.step s on s.process = v.process and s.from_state = 'new' and s.action = 'accept'
      where v.division = v_division and v.item = p_item and v.effective_from <= v_today
@@ -204,10 +204,11 @@ begin
     elsif v_window_department <> v_department then
         perform data.refuse('GT014', null, p_window, v_department_name);
     elsif v_service <> 'both' and v_service <> p_applicant_kind then
-        perform data.refuse('GT024', null, p_item, case v_service when 'org' then '法人或其他组织|organisations'
-            else '自然人|persons' end);
+        perform data.refuse('GT024', null, p_item,
+            case v_service when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
     end if;
 
+    -- what is handed in
     v_checked := data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
     if v_agent is not null or v_agent_id is not null then
         perform data.agent_check(v_agent, v_agent_id);
@@ -219,23 +220,26 @@ begin
       from data.material_set_of(v_division, p_item, v_version, v_department, v_materials) m;
     v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address);
 
-    -- shared with other desks, against the loading of a notice: that must see this case, or this case that calendar
+    -- the limits; the lock is shared with other desks, against the loading of a notice: that must see this case, or this case
+    -- that calendar
     if pg_advisory_xact_lock_shared(7318, 2) is null then
         null;
     end if;
-    select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null into v_promise_due,
-        v_statute_due, v_unsure
+    select p.day, s.day, greatest(p.unknown, s.unknown) > f.unknown or f.edition is null
+      into v_promise_due, v_statute_due, v_unsure
       from data.calendar_day f
       join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_promise_days
       join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_statute_days
      where f.day = v_today and v_promise_days > 0 and v_statute_days > 0;
     if v_promise_due is null then -- a limit of 0 days, or past the horizon, which data.due() moves
-        select p.due, s.due, p.provisional or s.provisional into v_promise_due, v_statute_due, v_unsure
+        select p.due, s.due, p.provisional or s.provisional
+          into v_promise_due, v_statute_due, v_unsure
           from data.due(v_today, v_promise_days) p, data.due(v_today, v_statute_days) s;
     end if;
 
-    update data.counter k set last = k.last + 1 where k.division = v_division and k.window_code = p_window
-        and k.day = v_today
+    -- number, digest, first event of the chain
+    update data.counter k set last = k.last + 1
+     where k.division = v_division and k.window_code = p_window and k.day = v_today
     returning data.case_number(v_division, p_window, v_today, k.last) into v_number;
     if v_number is null then -- the first of the day
         insert into data.counter as k (division, window_code, day, last) values (v_division, p_window, v_today, 1)
@@ -252,12 +256,13 @@ begin
     v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class,
         v_process, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra,
         v_note, v_now, v_staff, v_promise_days, v_statute_days, v_lines || v_fees);
-    v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'],
-        array[encode(v_digest, 'hex'), to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'),
-        v_unsure::text]);
+    v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'], array[encode(v_digest, 'hex'),
+        to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text]);
     v_start := sha256(convert_to(v_number, 'UTF8'));
     v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window,
         v_place, v_now, null, v_detail);
+
+    -- the rows
     insert into data.case_file (id, number, query_code, division, window_code, department, item, item_version, class,
         process, state, applicant, applicant_kind, name, id_kind, id_number, phone, address, agent_name,
         agent_id_number, extra, note, single, received_at, accepted_at, accepted_by, promise_days, statute_days,
@@ -279,27 +284,21 @@ begin
     insert into data.paper (id, case_id, document, copy_no, staff, division, window_code, at)
     values (v_paper, v_id, v_document, 1, v_staff, v_division, p_window, v_now);
 
-    return jsonb_build_object('ok', true, 'paper', jsonb_build_object('id', v_paper, 'mark', null, 'copy_no', 1,
-        'document', v_document), 'state', v_to_state, 'number', v_number, 'query_code', v_query, 'accepted_at',
-        data.hall_text(v_now), 'promise_due', v_detail -> 'promise_due', 'statute_due', v_detail -> 'statute_due',
-        'due_provisional', v_unsure);
+    return jsonb_build_object('ok', true,
+        'paper', jsonb_build_object('id', v_paper, 'mark', null, 'copy_no', 1, 'document', v_document), 'state', v_to_state,
+        'number', v_number, 'query_code', v_query, 'accepted_at', data.hall_text(v_now),
+        'promise_due', v_detail -> 'promise_due', 'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure);
 end
 $$;
-comment on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb, jsonb,
-    text)
-    is 'rules and rows of an acceptance';
-revoke all on function data.case_accept(text, text, integer, text, text, text, text, text, text, text, text, jsonb,
-    jsonb, text) from public;
+comment on function data.case_accept is 'rules and rows of an acceptance';
 
 create or replace function api.case__accept(p_request uuid, p_window text, p_item text, p_item_version integer,
     p_applicant_kind text, p_id_kind text, p_id_number text, p_name text, p_phone text, p_address text,
     p_agent_name text, p_agent_id_number text, p_materials jsonb, p_extra jsonb, p_note text) returns jsonb
-    language plpgsql volatile
-    security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind,
-        p_id_number, p_name, p_phone,
-                    p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note)::text, 'UTF8'));
+    v_digest     bytea := sha256(convert_to(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number,
+        p_name, p_phone, p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note)::text, 'UTF8'));
     v_answer     jsonb;
     v_en         text;
     v_field      text;
@@ -310,8 +309,7 @@ begin
     if v_answer is null then
         v_answer := data.case_accept(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number, p_name,
             p_phone, p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note);
-        insert into data.request (id, function, digest, answer)
-            values (p_request, 'case__accept', v_digest, v_answer);
+        insert into data.request (id, function, digest, answer) values (p_request, 'case__accept', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' or integrity_constraint_violation then
@@ -320,23 +318,19 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         v_open := data.accept_again(p_item, p_id_kind, p_id_number);
     end if;
     if v_open is not null then
-        return (select data.refused('case__accept', r.code, format(r.zh, v_open), format(r.en, v_open), r.field, null,
-                           jsonb_build_object('window', p_window, 'item', p_item))
-                  from data.rule r where r.code = 'GT036');
+        return (
+        select data.refused('case__accept', r.code, format(r.zh, v_open), format(r.en, v_open), r.field, null,
+                   jsonb_build_object('window', p_window, 'item', p_item))
+          from data.rule r where r.code = 'GT036');
     end if;
     return data.refused('case__accept', sqlstate, sqlerrm, v_en, v_field, v_constraint,
         jsonb_build_object('window', p_window, 'item', p_item, 'version', p_item_version, 'materials', p_materials));
 end
 $$;
-comment on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text, jsonb,
-    jsonb, text)
-    is 'accept an application at a window: case, materials, fees, event and receipt in one transaction (licensing law '
-        'art. 32)';
-revoke all on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text,
-    jsonb, jsonb, text) from public;
-grant execute on function api.case__accept(uuid, text, text, integer, text, text, text, text, text, text, text, text,
-    jsonb, jsonb, text)
-    to guitai_staff;
+comment on function api.case__accept
+    is 'accept an application at a window: case, materials, fees, event and receipt in one transaction (licensing '
+        'law art. 32)';
+grant execute on function api.case__accept to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

@@ -4,8 +4,7 @@ grant create on schema data, api to guitai_api;
 set role guitai_api;
 
 create or replace function data.act_place(p_window text, p_me data.caller, out window_code text, out place text)
-    returns record
-    language plpgsql volatile as $$
+    returns record language plpgsql volatile as $$
 declare
     v_window data.counter_window;
 begin
@@ -18,9 +17,7 @@ begin
     place := v_window.place;
 end
 $$;
-comment on function data.act_place(text, data.caller)
-    is 'where the caller acts: a window of his shift, or (null) the department';
-revoke all on function data.act_place(text, data.caller) from public;
+comment on function data.act_place is 'where the caller acts: a window of his shift, or (null) the department';
 
 create or replace function data.action_words(p_case data.case_file) returns text language plpgsql stable as $$
 begin
@@ -30,13 +27,12 @@ begin
            || string_agg(t.action || ' (' || t.en || ')', ', ' order by t.sort)
       from (select distinct on (t.action) t.action, t.zh, t.en, t.sort from data.step t
              where t.process = p_case.process and t.from_state <> 'new' and not t.only_ended and not t.by_system
-                 and (t.from_state = p_case.state or not exists (
-                select 1 from data.step o where o.process = p_case.process and o.from_state = p_case.state))
+               and (t.from_state = p_case.state or not exists (
+                    select 1 from data.step o where o.process = p_case.process and o.from_state = p_case.state))
              order by t.action, t.sort) t);
 end
 $$;
-comment on function data.action_words(data.case_file) is 'the acts there are for a case, as codes and labels "zh|en"';
-revoke all on function data.action_words(data.case_file) from public;
+comment on function data.action_words is 'the acts there are for a case, as codes and labels "zh|en"';
 
 create or replace function data.materials_add(p_case data.case_file, p_materials jsonb, out id bigint, out detail jsonb)
     returns record language plpgsql volatile as $$
@@ -48,9 +44,10 @@ begin
     select s.lines into v_before from data.material_set s where s.id = p_case.material_set;
     perform data.accept_check_lines(p_case.division, p_case.item, p_case.item_version, coalesce(p_materials, '[]'));
     -- what has been handed in stays so: a line is only ever added
-    select jsonb_agg(jsonb_build_object('no', m.no, 'state', case when m.state = 'missing' then coalesce(g.state, 'missing')
-               else m.state end, 'copies', case when m.state = 'missing' then coalesce(g.copies::integer, 0)
-               else m.copies end) order by m.no) into v_all
+    select jsonb_agg(jsonb_build_object('no', m.no,
+               'state', case when m.state = 'missing' then coalesce(g.state, 'missing') else m.state end,
+               'copies', case when m.state = 'missing' then coalesce(g.copies::integer, 0) else m.copies end) order by m.no)
+      into v_all
       from data.case_material m
       left join (select e ->> 'no' as no, e ->> 'state' as state, coalesce(e ->> 'copies', '1') as copies
                    from jsonb_array_elements(coalesce(p_materials, '[]')) e) g on g.no = m.no::text
@@ -63,9 +60,7 @@ begin
     detail := jsonb_build_object('before', v_before, 'lines', v_lines);
 end
 $$;
-comment on function data.materials_add(data.case_file, jsonb)
-    is 'add materials that came later; the event keeps the list before and after';
-revoke all on function data.materials_add(data.case_file, jsonb) from public;
+comment on function data.materials_add is 'add materials that came later; the event keeps the list before and after';
 
 create or replace function data.case_act(p_number text, p_action text, p_opinion text, p_window text, p_to text,
     p_asked text, p_materials jsonb) returns jsonb
@@ -105,9 +100,9 @@ begin
             authorisation, credential_number, window_code, at)
         values (v_case.id, v_case.round, v_step.decision, v_step.result, v_words, v_me.id, v_me.name,
             v_step.on_behalf_of, v_step.authorisation, v_step.credential, v_where.window_code, v_now);
-        v_detail := jsonb_strip_nulls(jsonb_build_object('round', v_case.round, 'decision', v_step.decision, 'result',
-            v_step.result, 'authorisation', v_step.authorisation, 'on_behalf_of', v_step.on_behalf_of, 'credential',
-            v_step.credential));
+        v_detail := jsonb_strip_nulls(jsonb_build_object('round', v_case.round, 'decision', v_step.decision,
+            'result', v_step.result, 'authorisation', v_step.authorisation, 'on_behalf_of', v_step.on_behalf_of,
+            'credential', v_step.credential));
     end if;
     if v_step.takes = 'materials' then
         select m.id, v_detail || m.detail into v_case.material_set, v_detail from data.materials_add(v_case, p_materials) m;
@@ -163,16 +158,14 @@ begin
         'state_en', v_state.en, 'event_seq', v_case.event_count, 'at', data.hall_text(v_now), 'paper', v_paper);
 end
 $$;
-comment on function data.case_act(text, text, text, text, text, text, jsonb) is 'rules and rows of an act';
-revoke all on function data.case_act(text, text, text, text, text, text, jsonb) from public;
+comment on function data.case_act is 'rules and rows of an act';
 
 create or replace function api.case__act(p_request uuid, p_number text, p_action text, p_opinion text default null,
     p_window text default null, p_to text default null, p_asked text default null, p_materials jsonb default null)
-    returns jsonb
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials)::text,
-        'UTF8'));
+    v_digest     bytea := sha256(convert_to(
+        row(p_number, p_action, p_opinion, p_window, p_to, p_asked, p_materials)::text, 'UTF8'));
     v_answer     jsonb;
     v_en         text;
     v_field      text;
@@ -190,12 +183,11 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('number', p_number, 'action', p_action, 'window', p_window));
 end
 $$;
-comment on function api.case__act(uuid, text, text, text, text, text, text, jsonb)
+comment on function api.case__act
     is 'move a case along the step table: duty, credential, authorisation, two persons, a definite opinion; p_to: '
         'division of a transfer; p_asked: numbers of the materials that a case sent back lacks; p_materials: those '
         'that came later';
-revoke all on function api.case__act(uuid, text, text, text, text, text, text, jsonb) from public;
-grant execute on function api.case__act(uuid, text, text, text, text, text, text, jsonb) to guitai_staff;
+grant execute on function api.case__act to guitai_staff;
 
 create or replace function api.case__after(p_request uuid) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
@@ -213,39 +205,37 @@ begin
     -- NOTIFY holds a lock of the whole server through the commit, which therefore does not wait for the disk: the act
     -- is on it already, and a hint that is lost costs nothing
     perform set_config('synchronous_commit', 'off', true);
-    perform pg_notify('guitai', jsonb_build_object('division', v_case.division, 'number', v_case.number, 'department',
-        (select d.code from data.department d where d.id = v_case.department))::text);
+    perform pg_notify('guitai', jsonb_build_object('division', v_case.division, 'number', v_case.number,
+        'department', (select d.code from data.department d where d.id = v_case.department))::text);
     return jsonb_build_object('next', data.case_next(v_case, (select c.id from data.caller c), data.today()),
-        'data', case when v_paper is not null then data.document_json(v_case, v_paper ->> 'document',
-            (v_paper ->> 'copy_no')::integer) end);
+        'data', case when v_paper is not null then
+            data.document_json(v_case, v_paper ->> 'document', (v_paper ->> 'copy_no')::integer) end);
 end
 $$;
-comment on function api.case__after(uuid)
-    is 'what follows an act that is committed, sent in the same flight: tells listeners of channel guitai, and answers '
-        'with the data of the act''s paper and the acts that are next; {} when the request did nothing to a case';
-revoke all on function api.case__after(uuid) from public;
-grant execute on function api.case__after(uuid) to guitai_staff;
+comment on function api.case__after
+    is 'what follows an act that is committed, sent in the same flight: tells listeners of channel guitai, and '
+        'answers with the data of the act''s paper and the acts that are next; {} when the request did nothing to a '
+        'case';
+grant execute on function api.case__after to guitai_staff;
 
 create or replace function data.case_actions(p_case data.case_file, p_staff integer) returns jsonb
     language plpgsql volatile as $$
 begin
-    return (select coalesce(jsonb_agg(jsonb_build_object('action', s.action, 'zh', s.zh, 'en', s.en, 'key', s.key,
-        'duty', s.duty,
-                       'allowed', s.code is null, 'why', s.code, 'why_zh', s.code || ' '
-                           || format(r.zh, variadic data.words(w.words, 1)), 'why_en', s.code || ' '
-                           || format(r.en, variadic data.words(w.words, 2)), 'opinion_required', s.opinion_required,
-                           'document', s.document, 'takes', s.takes, 'decision', s.decision, 'result', s.result)
-                       order by s.sort), '[]')
-              from data.case_steps(p_case, p_staff, data.today()) s
-              left join data.rule r on r.code = s.code
-              left join lateral (select data.step_words(p_case, p_staff, s.code, s.action,
-                  s.duty) as words) w on s.code is not null
-             where s.code is distinct from 'GT041');
+    return (
+    select coalesce(jsonb_agg(jsonb_build_object('action', s.action, 'zh', s.zh, 'en', s.en, 'key', s.key, 'duty', s.duty,
+               'allowed', s.code is null, 'why', s.code,
+               'why_zh', s.code || ' ' || format(r.zh, variadic data.words(w.words, 1)),
+               'why_en', s.code || ' ' || format(r.en, variadic data.words(w.words, 2)),
+               'opinion_required', s.opinion_required, 'document', s.document, 'takes', s.takes,
+               'decision', s.decision, 'result', s.result) order by s.sort), '[]')
+      from data.case_steps(p_case, p_staff, data.today()) s
+      left join data.rule r on r.code = s.code
+      left join lateral (select data.step_words(p_case, p_staff, s.code, s.action, s.duty) as words) w
+        on s.code is not null
+     where s.code is distinct from 'GT041');
 end
 $$;
-comment on function data.case_actions(data.case_file, integer)
-    is 'every step from the case''s state, allowed or with the reason why not';
-revoke all on function data.case_actions(data.case_file, integer) from public;
+comment on function data.case_actions is 'every step from the case''s state, allowed or with the reason why not';
 
 create or replace function api.case__actions(p_number text) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
@@ -255,28 +245,28 @@ begin
     return data.case_actions(data.case_by_number(p_number), v_me.id);
 end
 $$;
-comment on function api.case__actions(text)
+comment on function api.case__actions
     is 'every step from the case''s state, allowed or with the reason why not; raises GT040';
-revoke all on function api.case__actions(text) from public;
-grant execute on function api.case__actions(text) to guitai_staff;
+grant execute on function api.case__actions to guitai_staff;
 
 create or replace function api.case__missing(p_number text) returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
 declare
     v_case data.case_file := data.case_by_number(p_number);
 begin
-    return (select jsonb_build_object('number', v_case.number, 'materials', coalesce(jsonb_agg(m order by (m ->> 'no')::integer), '[]'),
-                   'missing', coalesce(string_agg((m ->> 'no') || ' ' || (m ->> 'name'), '; ' order by (m ->> 'no')::integer), '—'))
-              from jsonb_array_elements(data.case_materials_json(v_case.id)) m where m ->> 'state' = 'missing');
+    return (
+    select jsonb_build_object('number', v_case.number,
+               'materials', coalesce(jsonb_agg(m order by (m ->> 'no')::integer), '[]'),
+               'missing', coalesce(string_agg((m ->> 'no') || ' ' || (m ->> 'name'), '; ' order by (m ->> 'no')::integer), '—'))
+      from jsonb_array_elements(data.case_materials_json(v_case.id)) m where m ->> 'state' = 'missing');
 end
 $$;
-comment on function api.case__missing(text) is 'the materials that a case lacks, as lines and as one text; raises GT040';
-revoke all on function api.case__missing(text) from public;
-grant execute on function api.case__missing(text) to guitai_staff;
+comment on function api.case__missing is 'the materials that a case lacks, as lines and as one text; raises GT040';
+grant execute on function api.case__missing to guitai_staff;
 
 create or replace function api.case__verifiers(p_number text)
-    returns table (login text, name text, title text, authorisation text, on_behalf_of text) language plpgsql volatile
-    security definer set search_path = pg_catalog, pg_temp as $$
+    returns table (login text, name text, title text, authorisation text, on_behalf_of text)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_case data.case_file := data.case_by_number(p_number);
 begin
@@ -290,9 +280,8 @@ begin
      order by s.id;
 end
 $$;
-comment on function api.case__verifiers(text) is 'who can verify (or sign) the case now, for the quick change of user';
-revoke all on function api.case__verifiers(text) from public;
-grant execute on function api.case__verifiers(text) to guitai_staff;
+comment on function api.case__verifiers is 'who can verify (or sign) the case now, for the quick change of user';
+grant execute on function api.case__verifiers to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

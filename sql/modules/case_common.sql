@@ -10,14 +10,13 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
     opinion_required boolean, clock text, document text, sort integer, zh text, en text, key char(1),
     authorisation integer, on_behalf_of integer, credential text, code text, handoff text, takes text, offer jsonb)
     language sql stable rows 4 as $$
-    select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document,
-           t.sort, t.zh, t.en, t.key, a.id, a.substitute_for, k.number,
-           b.code, t.handoff, t.takes, t.offer
+    select t.action, t.to_state, t.duty, t.decision, t.result, t.stage, t.opinion_required, t.clock, t.document, t.sort,
+           t.zh, t.en, t.key, a.id, a.substitute_for, k.number, b.code, t.handoff, t.takes, t.offer
       from data.step t
       left join lateral (
             select c.number from data.credential c
              where t.needs_credential and c.staff = p_staff and p_today between c.valid_from and c.valid_to
-                 limit 1) k on true
+             limit 1) k on true
       left join lateral (
             -- his own power before one as a substitute, who stands for somebody in office who has the power himself
             select z.id, z.substitute_for
@@ -44,8 +43,7 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
                         and (p.department is null or p.department = p_case.department)
                         and p.valid_from <= p_today and (p.valid_to is null or p.valid_to >= p_today)
                         and s.valid_from <= p_today and (s.valid_to is null or s.valid_to >= p_today)) then 'GT010'
-                when t.decision in ('verify', 'sign') and p_staff in (p_case.reviewed_by, p_case.verified_by)
-                    then 'GT017'
+                when t.decision in ('verify', 'sign') and p_staff in (p_case.reviewed_by, p_case.verified_by) then 'GT017'
                 when t.needs_credential and k.number is null then 'GT016'
                 when t.needs_authorisation and a.id is null then 'GT015'
                 when t.decision in ('verify', 'sign') and a.substitute_for = p_case.reviewed_by then 'GT017'
@@ -57,32 +55,29 @@ create or replace function data.case_steps(p_case data.case_file, p_staff intege
        and (t.takes is distinct from 'materials' or exists (
             select 1 from data.material_line l where l.material_set = p_case.material_set and l.state = 'missing'))
 $$;
-comment on function data.case_steps(data.case_file, integer, date)
+comment on function data.case_steps
     is 'steps that leave the case''s state, each with the rule that stops the person, or null';
-revoke all on function data.case_steps(data.case_file, integer, date) from public;
 
 create or replace function data.step_words(p_case data.case_file, p_staff integer, p_code text, p_action text,
-    p_duty text)
-    returns text[] language plpgsql stable as $$
+    p_duty text) returns text[] language plpgsql stable as $$
 declare
     v_action text := (select t.zh || '|' || t.en from data.step t where t.action = p_action limit 1);
     v_duty   text := (select y.zh || '|' || y.en from data.duty y where y.code = p_duty);
 begin
     return case p_code
-        when 'GT041' then array[(select s.zh || '|' || s.en from data.state s where s.code = p_case.state),
-            coalesce(v_action, p_action, '')]
+        when 'GT041' then array[
+            (select s.zh || '|' || s.en from data.state s where s.code = p_case.state), coalesce(v_action, p_action, '')]
         when 'GT010' then array[v_duty, v_action]
         when 'GT015' then array[v_duty]
-        when 'GT016' then array[coalesce((select to_char(max(c.valid_to), 'YYYY-MM-DD') from data.credential c
-            where c.staff = p_staff), '未登记|none registered')]
-        when 'GT043' then array[(select e.document_no from data.item_end e where e.division = p_case.division
-            and e.item = p_case.item)]
+        when 'GT016' then array[coalesce(
+            (select to_char(max(c.valid_to), 'YYYY-MM-DD') from data.credential c where c.staff = p_staff),
+            '未登记|none registered')]
+        when 'GT043' then array[
+            (select e.document_no from data.item_end e where e.division = p_case.division and e.item = p_case.item)]
         else '{}'::text[] end;
 end
 $$;
-comment on function data.step_words(data.case_file, integer, text, text, text)
-    is 'words for the message of a rule that stops a step';
-revoke all on function data.step_words(data.case_file, integer, text, text, text) from public;
+comment on function data.step_words is 'words for the message of a rule that stops a step';
 
 create or replace function data.case_next(p_case data.case_file, p_staff integer, p_today date) returns jsonb
     language plpgsql stable as $$
@@ -92,8 +87,7 @@ begin
              where s.code is null);
 end
 $$;
-comment on function data.case_next(data.case_file, integer, date) is 'the acts that a person may do on a case now';
-revoke all on function data.case_next(data.case_file, integer, date) from public;
+comment on function data.case_next is 'the acts that a person may do on a case now';
 
 create or replace function data.content_digest(p_number text, p_query_code text, p_division text, p_window text,
     p_department integer, p_item text, p_version integer, p_class text, p_process text, p_kind text, p_name text,
@@ -106,28 +100,23 @@ create or replace function data.content_digest(p_number text, p_query_code text,
         p_extra::text, p_note, (extract(epoch from p_accepted_at) * 1000000)::bigint, p_accepted_by, p_promise_days,
         p_statute_days, p_materials)::text, 'UTF8'))
 $$;
-comment on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
-    text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text)
+comment on function data.content_digest
     is 'hash over the facts of a case that never change, its materials and fees (no:state:copies,...;no:cents,...)';
-revoke all on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text, text,
-    text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) from public;
-grant execute on function data.content_digest(text, text, text, text, integer, text, integer, text, text, text, text,
-    text, text, text, text, text, text, jsonb, text, timestamptz, integer, integer, integer, text) to guitai_keeper, guitai_courier;
+grant execute on function data.content_digest to guitai_keeper, guitai_courier;
 
 create or replace function data.upper_digest(p_decision data.upper_decision) returns text language sql stable as $$
-    select encode(sha256(convert_to(row(p_decision.round, p_decision.result, (extract(epoch from p_decision.decided_at)
-        * 1000000)::bigint, p_decision.division_name, p_decision.department_name, p_decision.reviewer,
-        p_decision.review_opinion, p_decision.decider, p_decision.on_behalf_of, p_decision.authorisation,
-        p_decision.credential, p_decision.opinion, p_decision.bases::text, p_decision.reconsider_body)::text, 'UTF8')), 'hex')
+    select encode(sha256(convert_to(row(p_decision.round, p_decision.result,
+        (extract(epoch from p_decision.decided_at) * 1000000)::bigint, p_decision.division_name, p_decision.department_name,
+        p_decision.reviewer, p_decision.review_opinion, p_decision.decider, p_decision.on_behalf_of,
+        p_decision.authorisation, p_decision.credential, p_decision.opinion, p_decision.bases::text,
+        p_decision.reconsider_body)::text, 'UTF8')), 'hex')
 $$;
-comment on function data.upper_digest(data.upper_decision) is 'hash over the decision of the hall above, kept in its event';
-revoke all on function data.upper_digest(data.upper_decision) from public;
-grant execute on function data.upper_digest(data.upper_decision) to guitai_keeper, guitai_courier;
+comment on function data.upper_digest is 'hash over the decision of the hall above, kept in its event';
+grant execute on function data.upper_digest to guitai_keeper, guitai_courier;
 
 create or replace function data.event_add(p_case data.case_file, p_action text, p_from text, p_to text, p_stage text,
     p_me data.caller, p_duty text, p_window text, p_place text, p_at timestamptz, p_opinion text, p_detail jsonb)
-    returns bytea
-    language plpgsql volatile as $$
+    returns bytea language plpgsql volatile as $$
 declare
     v_hash bytea := data.event_hash(p_case.head_hash, p_case.id, p_case.event_count + 1, p_action, p_from, p_to,
         p_stage, p_me.id, p_me.name, p_duty, p_window, p_place, p_at, p_opinion, p_detail);
@@ -139,15 +128,9 @@ begin
     return v_hash;
 end
 $$;
-comment on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text, timestamptz,
-    text, jsonb)
+comment on function data.event_add
     is 'append an event to the chain of a case; the caller stores the returned head and the count in the case';
-revoke all on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text,
-    timestamptz, text, jsonb)
-    from public;
-grant execute on function data.event_add(data.case_file, text, text, text, text, data.caller, text, text, text,
-    timestamptz, text, jsonb)
-    to guitai_keeper, guitai_courier;
+grant execute on function data.event_add to guitai_keeper, guitai_courier;
 
 create or replace function data.case_by_number(p_number text) returns data.case_file language plpgsql volatile as $$
 declare
@@ -161,8 +144,7 @@ begin
     return v_case;
 end
 $$;
-comment on function data.case_by_number(text) is 'a case that the caller may see; GT040 otherwise';
-revoke all on function data.case_by_number(text) from public;
+comment on function data.case_by_number is 'a case that the caller may see; GT040 otherwise';
 
 create or replace function data.case_lock(p_number text) returns data.case_file language plpgsql volatile as $$
 declare
@@ -176,23 +158,20 @@ begin
     return v_case;
 end
 $$;
-comment on function data.case_lock(text) is 'a case that the caller may see, locked until the act is committed';
-revoke all on function data.case_lock(text) from public;
+comment on function data.case_lock is 'a case that the caller may see, locked until the act is committed';
 
 create or replace function data.material_state_zh(p_state text) returns text language sql immutable as $$
     select case p_state when 'original' then '原件' when 'copy' then '复印件' when 'checked' then '已核验'
                         when 'electronic' then '电子' else '缺' end
 $$;
-comment on function data.material_state_zh(text) is 'label of the state of a material';
-revoke all on function data.material_state_zh(text) from public;
-grant execute on function data.material_state_zh(text) to guitai_courier;
+comment on function data.material_state_zh is 'label of the state of a material';
+grant execute on function data.material_state_zh to guitai_courier;
 
 create or replace function data.material_state_en(p_state text) returns text language sql immutable as $$
     select case p_state when 'checked' then 'checked' when 'electronic' then 'digital' when 'original' then 'original'
                         when 'copy' then 'copy' else 'missing' end
 $$;
-comment on function data.material_state_en(text) is 'English label of the state of a material';
-revoke all on function data.material_state_en(text) from public;
+comment on function data.material_state_en is 'English label of the state of a material';
 
 reset role;
 revoke create on schema data, api from guitai_api;

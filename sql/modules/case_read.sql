@@ -5,18 +5,18 @@ set role guitai_api;
 
 create or replace view data.case_line as
     select f.id, f.number, f.division, f.department, f.item, v.name as item_name, f.name as applicant_name, f.process,
-        f.state, s.zh as state_zh, s.en as state_en, k.zh as class_zh, f.promise_due, f.statute_due, f.due_provisional,
-        case when f.decided_at is null and s.place = 'here' then p.ordinal - t.ordinal end as days_left,
-        case when f.decided_at is not null or f.closed_at is not null or p.ordinal is null or s.place <> 'here' then ''
+           f.state, s.zh as state_zh, s.en as state_en, k.zh as class_zh, f.promise_due, f.statute_due, f.due_provisional,
+           case when f.decided_at is null and s.place = 'here' then p.ordinal - t.ordinal end as days_left,
+           case when f.decided_at is not null or f.closed_at is not null or p.ordinal is null or s.place <> 'here' then ''
                 when p.ordinal < t.ordinal or (p.ordinal = t.ordinal and f.promise_due < t.day) then 'red'
                 when p.ordinal - t.ordinal <= greatest(k.warn_days,
-                    f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
+                     f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                 else 'green' end as colour,
            d.name as department_name, data.hall_time(f.accepted_at) as accepted_at, f.window_code, f.accepted_by,
-               f.closed_at, f.decided_at, k.en as class_en,
+           f.closed_at, f.decided_at, k.en as class_en, f.settled,
            -- no join: that would read the peers anew for each line, and most cases come from none
-           f.settled, case when f.origin is not null then (select o.name from sync.peer o where o.own = f.division
-               and o.division = f.origin) end as origin_name
+           case when f.origin is not null then (
+                select o.name from sync.peer o where o.own = f.division and o.division = f.origin) end as origin_name
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
       join data.state s on s.code = f.state
@@ -30,24 +30,21 @@ revoke all on data.case_line from public;
 
 create or replace function data.my_departments() returns integer[] language plpgsql volatile as $$
 begin
-    return (
-    select case when data.sees_division()
+    return case when data.sees_division()
                 then array(select d.id from data.department d where d.division = data.own_division() order by d.id)
-                else data.own_departments() end);
+                else data.own_departments() end;
 end
 $$;
-comment on function data.my_departments()
+comment on function data.my_departments
     is 'departments whose cases the caller works on; all of the division for a post over it';
-revoke all on function data.my_departments() from public;
-grant execute on function data.my_departments() to guitai_courier;
+grant execute on function data.my_departments to guitai_courier;
 
 create or replace function data.line_key(p_decided boolean, p_due date, p_id bigint) returns text
     language sql stable as $$
     select p_decided::integer || '/' || to_char(p_due, 'YYYY-MM-DD') || '/' || p_id
 $$;
-comment on function data.line_key(boolean, date, bigint)
+comment on function data.line_key
     is 'place of a line in the queue''s order: undecided before decided, then the nearest due first';
-revoke all on function data.line_key(boolean, date, bigint) from public;
 
 create or replace function data.line_after(p_key text, out decided boolean, out due date, out id bigint) returns record
     language plpgsql stable as $$
@@ -64,8 +61,7 @@ exception when datetime_field_overflow then
     null;
 end
 $$;
-comment on function data.line_after(text) is 'the place behind which a page begins; a strange key is the beginning';
-revoke all on function data.line_after(text) from public;
+comment on function data.line_after is 'the place behind which a page begins; a strange key is the beginning';
 
 -- No sort: the index gives the order and the limit ends the reading. Behind row security the planner expects a single case, and
 -- then holds fetching all of a department's open ones and sorting them for as cheap.
@@ -74,7 +70,7 @@ create or replace function api.case__queue(p_search text, p_after text, p_limit 
     class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
     accepted_at timestamp, "window" text, mine boolean, origin text)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-        set plan_cache_mode = force_generic_plan set enable_sort = off as $$
+    set plan_cache_mode = force_generic_plan set enable_sort = off as $$
 declare
     v_me    data.caller := data.whoami();
     v_all   integer[] := data.my_departments();
@@ -82,11 +78,9 @@ declare
     v_text  text := data.fold_search(p_search);
 begin
     return query
-    select data.line_key(l.settled, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
-        l.state, l.state_zh,
-        l.state_en, l.class_zh, l.class_en,
-        l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
-        coalesce(l.accepted_by = v_me.id, false), l.origin_name
+    select data.line_key(l.settled, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
+           l.state_en, l.class_zh, l.class_en, l.promise_due, l.days_left, l.colour, l.department_name,
+           l.accepted_at::timestamp, l.window_code, coalesce(l.accepted_by = v_me.id, false), l.origin_name
       from unnest(v_all) as d(id)
       cross join lateral (
             select c.* from data.case_line c
@@ -101,11 +95,10 @@ begin
      limit data.page(p_limit);
 end
 $$;
-comment on function api.case__queue(text, text, integer)
+comment on function api.case__queue
     is 'open cases of the caller''s departments: what runs against its limit, the nearest due first, then what is '
         'decided';
-revoke all on function api.case__queue(text, text, integer) from public;
-grant execute on function api.case__queue(text, text, integer) to guitai_staff;
+grant execute on function api.case__queue to guitai_staff;
 
 create or replace function data.todo_ids(p_staff integer, p_after text, p_text text, p_limit integer, p_look integer)
     returns table (id bigint) language plpgsql volatile rows 50 as $$
@@ -113,17 +106,19 @@ declare
     v_today date := data.today();
     v_all   integer[] := data.my_departments();
     v_after record := data.line_after(p_after);
-    -- process/state pairs that a duty of the caller, with the papers for it, can move: a comparison of text, so that
-    -- the plan
+    -- process/state pairs that a duty of the caller, with the papers for it, can move: a comparison of text, so that the plan
     -- stays on the partial index of open cases in order of due date; the whole check is made only for what passes it
-    v_pairs text[] := array(select distinct t.process || '/' || t.from_state from data.step t
-        join data.caller_post p on p.duty = t.duty
-                             where t.from_state <> 'new'
-                               and (not t.needs_credential or exists (select 1 from data.credential c
-                                    where c.staff = p_staff and v_today between c.valid_from and c.valid_to))
-                               and (not t.needs_authorisation or exists (select 1 from data.authorisation a
-                                    where a.staff = p_staff and a.duty = t.duty and v_today between a.valid_from
-                                        and a.valid_to)));
+    v_pairs text[] := array(
+        select distinct t.process || '/' || t.from_state
+          from data.step t
+          join data.caller_post p on p.duty = t.duty
+         where t.from_state <> 'new'
+           and (not t.needs_credential or exists (
+                select 1 from data.credential c
+                 where c.staff = p_staff and v_today between c.valid_from and c.valid_to))
+           and (not t.needs_authorisation or exists (
+                select 1 from data.authorisation a
+                 where a.staff = p_staff and a.duty = t.duty and v_today between a.valid_from and a.valid_to)));
 begin
     if cardinality(v_pairs) = 0 or cardinality(v_all) = 0 then
         return;
@@ -148,50 +143,42 @@ begin
      limit p_limit;
 end
 $$;
-comment on function data.todo_ids(integer, text, text, integer, integer)
-    is 'open cases that a person can move now, in the queue''s order behind p_after, among the first p_look open ones '
-        '(null: all)';
-revoke all on function data.todo_ids(integer, text, text, integer, integer) from public;
+comment on function data.todo_ids
+    is 'open cases that a person can move now, in the queue''s order behind p_after, among the first p_look open '
+        'ones (null: all)';
 
 create or replace function api.case__todo(p_search text, p_after text, p_limit integer)
     returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
     class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
     accepted_at timestamp, "window" text, mine boolean, origin text)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-        set plan_cache_mode = force_generic_plan as $$
+    set plan_cache_mode = force_generic_plan as $$
 declare
-    v_me    data.caller := data.whoami();
+    v_me data.caller := data.whoami();
 begin
     return query
-    select data.line_key(l.settled, l.promise_due, l.id), l.number, l.item_name, l.applicant_name,
-        l.state, l.state_zh,
-        l.state_en, l.class_zh, l.class_en,
-        l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
-        coalesce(l.accepted_by = v_me.id, false), l.origin_name
+    select data.line_key(l.settled, l.promise_due, l.id), l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
+           l.state_en, l.class_zh, l.class_en, l.promise_due, l.days_left, l.colour, l.department_name,
+           l.accepted_at::timestamp, l.window_code, coalesce(l.accepted_by = v_me.id, false), l.origin_name
       from data.todo_ids(v_me.id, p_after, data.fold_search(p_search), data.page(p_limit), null) as x(id)
       -- offset 0: line by line; joined into one, the view has more tables than the planner puts in order
-     cross join lateral (select c.* from data.case_line c where c.id = x.id offset 0) l
+      cross join lateral (select c.* from data.case_line c where c.id = x.id offset 0) l
      order by l.settled, l.promise_due, l.id;
 end
 $$;
-comment on function api.case__todo(text, text, integer)
-    is 'open cases on which the caller himself can do the next act now';
-revoke all on function api.case__todo(text, text, integer) from public;
-grant execute on function api.case__todo(text, text, integer) to guitai_staff;
+comment on function api.case__todo is 'open cases on which the caller himself can do the next act now';
+grant execute on function api.case__todo to guitai_staff;
 
 create or replace function data.events_json(p_case data.case_file) returns jsonb language plpgsql stable as $$
 begin
     return (
     select coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'action', e.action, 'zh', coalesce(t.zh, a.zh, e.action),
-               'en', coalesce(t.en, a.en, e.action), 'stage', e.stage,
-               'stage_zh', case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批'
-                   when 'make' then '制证'
-                                        when 'seal' then '盖章' when 'issue' then '发证' end,
-               'stage_en', e.stage, 'from', e.from_state, 'to', e.to_state, 'from_zh', f.zh, 'from_en', f.en, 'to_zh',
-                   o.zh,
-               'to_en', o.en, 'staff_name', e.staff_name, 'duty_zh', y.zh, 'duty_en', y.en, 'window', e.window_code,
-               'place', e.place, 'at', data.hall_text(e.at), 'opinion', e.opinion, 'detail',
-                   e.detail - 'digest') order by e.seq), '[]')
+               'en', coalesce(t.en, a.en, e.action), 'stage', e.stage, 'stage_en', e.stage, 'stage_zh',
+               case e.stage when 'receive' then '接件' when 'review' then '审查' when 'sign' then '签批' when 'make' then '制证'
+                   when 'seal' then '盖章' when 'issue' then '发证' end,
+               'from', e.from_state, 'from_zh', f.zh, 'from_en', f.en, 'to', e.to_state, 'to_zh', o.zh, 'to_en', o.en,
+               'staff_name', e.staff_name, 'duty_zh', y.zh, 'duty_en', y.en, 'window', e.window_code, 'place', e.place,
+               'at', data.hall_text(e.at), 'opinion', e.opinion, 'detail', e.detail - 'digest') order by e.seq), '[]')
       from audit.case_event e
       left join data.step t on t.process = p_case.process and t.from_state = e.from_state and t.action = e.action
       left join data.action a on a.code = e.action
@@ -201,8 +188,7 @@ begin
      where e.case_id = p_case.id);
 end
 $$;
-comment on function data.events_json(data.case_file) is 'every event of a case with person, time and place';
-revoke all on function data.events_json(data.case_file) from public;
+comment on function data.events_json is 'every event of a case with person, time and place';
 
 create or replace function data.case_due_json(p_case data.case_file, p_days_left integer, p_colour text) returns jsonb
     language plpgsql volatile as $$
@@ -216,21 +202,52 @@ begin
     elsif not exists (select 1 from data.upper_decision u where u.case_id = p_case.id) then
         v_end := data.hall_day(p_case.decided_at);
     end if;
-    return jsonb_build_object('promise_days', p_case.promise_days, 'statute_days', p_case.statute_days, 'promise_due',
-        to_char(p_case.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_case.statute_due, 'YYYY-MM-DD'), 'provisional',
-        p_case.due_provisional, 'days_left', p_days_left, 'colour', p_colour, 'from',
-        to_char(data.hall_day(p_case.accepted_at), 'YYYY-MM-DD'), 'breach',
-        case when v_end > p_case.statute_due then 'law' when v_end > p_case.promise_due then 'promise' end, 'statute_left',
-        case when p_days_left is not null then (select s.ordinal - t.ordinal from data.calendar_day s, data.calendar_day t
-            where s.day = p_case.statute_due and t.day = v_today) end);
+    return jsonb_build_object('promise_days', p_case.promise_days, 'statute_days', p_case.statute_days,
+        'promise_due', to_char(p_case.promise_due, 'YYYY-MM-DD'), 'statute_due', to_char(p_case.statute_due, 'YYYY-MM-DD'),
+        'provisional', p_case.due_provisional, 'days_left', p_days_left, 'colour', p_colour,
+        'from', to_char(data.hall_day(p_case.accepted_at), 'YYYY-MM-DD'),
+        'breach', case when v_end > p_case.statute_due then 'law' when v_end > p_case.promise_due then 'promise' end,
+        'statute_left', case when p_days_left is not null then (
+            select s.ordinal - t.ordinal from data.calendar_day s, data.calendar_day t
+             where s.day = p_case.statute_due and t.day = v_today) end);
 end
 $$;
-comment on function data.case_due_json(data.case_file, integer, text)
-    is 'both limits of a case; breach: promise (past the promise, inside the law) or law, and it stays when the case is decided';
-revoke all on function data.case_due_json(data.case_file, integer, text) from public;
+comment on function data.case_due_json
+    is 'both limits of a case; breach: promise (past the promise, inside the law) or law, and it stays when the '
+        'case is decided';
 
-create or replace function api.case__show(p_number text) returns jsonb language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp as $$
+create or replace function data.case_papers_json(p_case bigint) returns jsonb language plpgsql stable as $$
+begin
+    return (
+    select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'document', p.document, 'copy_no', p.copy_no, 'state', p.state,
+               'window', p.window_code, 'at', data.hall_text(p.at), 'sent_at', data.hall_text(p.sent_at)) order by p.id), '[]')
+      from data.paper p where p.case_id = p_case);
+end
+$$;
+comment on function data.case_papers_json is 'every paper that a case gave, in the order of printing';
+
+create or replace function data.case_json(p_case data.case_file, p_version data.item_version, p_line data.case_line,
+    p_me data.caller) returns jsonb language plpgsql stable as $$
+begin
+    return jsonb_build_object('number', p_case.number, 'query_code', p_case.query_code, 'division', p_case.division,
+            'window', p_case.window_code, 'department_name', p_line.department_name, 'item', p_case.item,
+            'item_name', p_version.name, 'item_version', p_case.item_version, 'class', p_case.class,
+            'class_zh', p_line.class_zh, 'class_en', p_line.class_en, 'process', p_case.process, 'state', p_case.state,
+            'state_zh', p_line.state_zh, 'state_en', p_line.state_en, 'round', p_case.round, 'result', p_case.result,
+            'origin', p_line.origin_name, 'mine', coalesce(p_case.accepted_by = p_me.id, false),
+            'accepted_by', (select s.name from data.staff s where s.id = p_case.accepted_by),
+            'accepted_at', data.hall_text(p_case.accepted_at), 'decided_at', data.hall_text(p_case.decided_at),
+            'closed_at', data.hall_text(p_case.closed_at))
+        || jsonb_build_object('applicant_kind', p_case.applicant_kind, 'name', p_case.name, 'id_kind', p_case.id_kind,
+            'id_number', data.mask_number(p_case.id_number), 'phone', data.mask_phone(p_case.phone),
+            'address', p_case.address, 'agent_name', p_case.agent_name,
+            'agent_id_number', data.mask_number(p_case.agent_id_number), 'note', p_case.note, 'extra', p_case.extra);
+end
+$$;
+comment on function data.case_json is 'the head of a case''s page; identity number and telephone masked';
+
+create or replace function api.case__show(p_number text) returns jsonb
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_me      data.caller := data.whoami();
     v_case    data.case_file := data.case_by_number(p_number);
@@ -241,41 +258,28 @@ begin
      where v.division = v_case.division and v.item = v_case.item and v.version = v_case.item_version;
     select * into v_line from data.case_line l where l.id = v_case.id;
     return jsonb_build_object(
-        'case', jsonb_build_object('number', v_case.number, 'query_code', v_case.query_code, 'division',
-            v_case.division, 'window', v_case.window_code, 'department_name', v_line.department_name, 'item',
-            v_case.item, 'item_name', v_version.name, 'item_version', v_case.item_version, 'class', v_case.class,
-            'class_zh', v_line.class_zh, 'class_en', v_line.class_en, 'process', v_case.process, 'state', v_case.state,
-                'state_zh', v_line.state_zh,
-            'state_en', v_line.state_en, 'round', v_case.round, 'applicant_kind', v_case.applicant_kind, 'name',
-            v_case.name, 'id_kind', v_case.id_kind, 'id_number', data.mask_number(v_case.id_number), 'phone',
-            data.mask_phone(v_case.phone), 'address', v_case.address, 'agent_name', v_case.agent_name,
-            'agent_id_number', data.mask_number(v_case.agent_id_number), 'note', v_case.note, 'accepted_at',
-            data.hall_text(v_case.accepted_at), 'decided_at', data.hall_text(v_case.decided_at), 'closed_at',
-            data.hall_text(v_case.closed_at), 'result', v_case.result, 'mine', coalesce(v_case.accepted_by = v_me.id, false), 'origin', v_line.origin_name)
-          || jsonb_build_object('extra', v_case.extra, 'accepted_by',
-              (select s.name from data.staff s where s.id = v_case.accepted_by)),
-        'item', data.item_json(v_version), 'fields', v_version.fields,
-        'materials', data.case_materials_json(v_case.id), 'fees', data.case_fees_json(v_case.id),
-        'events', data.events_json(v_case), 'decisions', data.case_decisions_json(v_case.id),
-        'papers', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'document', p.document, 'copy_no',
-            p.copy_no, 'state', p.state,
-                          'window', p.window_code, 'at', data.hall_text(p.at), 'sent_at', data.hall_text(p.sent_at))
-                              order by p.id), '[]')
-                     from data.paper p where p.case_id = v_case.id),
-        'documents', (select jsonb_agg(d.code order by d.sort) from data.document d
-            where data.document_ready(v_case, d.code)),
-        'handoff', sync.legs(v_case), 'package', case when v_case.origin is not null then sync.package(v_case) end,
-        'stages', data.case_stages_json(v_case.id), 'actions', data.case_actions(v_case, v_me.id), 'chain',
-            data.chain_check(v_case), 'due', data.case_due_json(v_case, v_line.days_left, v_line.colour));
+        'case', data.case_json(v_case, v_version, v_line, v_me),
+        'item', data.item_json(v_version),
+        'fields', v_version.fields,
+        'materials', data.case_materials_json(v_case.id),
+        'fees', data.case_fees_json(v_case.id),
+        'events', data.events_json(v_case),
+        'decisions', data.case_decisions_json(v_case.id),
+        'papers', data.case_papers_json(v_case.id),
+        'documents', (select jsonb_agg(d.code order by d.sort) from data.document d where data.document_ready(v_case, d.code)),
+        'handoff', sync.legs(v_case),
+        'package', case when v_case.origin is not null then sync.package(v_case) end,
+        'stages', data.case_stages_json(v_case.id),
+        'actions', data.case_actions(v_case, v_me.id),
+        'chain', data.chain_check(v_case),
+        'due', data.case_due_json(v_case, v_line.days_left, v_line.colour));
 end
 $$;
-comment on function api.case__show(text) is 'one case in full; identity number and telephone masked; raises GT040';
-revoke all on function api.case__show(text) from public;
-grant execute on function api.case__show(text) to guitai_staff;
+comment on function api.case__show is 'one case in full; identity number and telephone masked; raises GT040';
+grant execute on function api.case__show to guitai_staff;
 
 create or replace function api.case__unmask(p_request uuid, p_number text, p_reason text) returns jsonb
-    language plpgsql volatile
-    security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest bytea := sha256(convert_to(row(p_number, p_reason)::text, 'UTF8'));
     v_me     data.caller;
@@ -283,8 +287,7 @@ declare
     v_en     text;
     v_field  text;
 begin
-    -- the answer holds what must not be left lying, so it is not remembered: a repeat writes a second event, which is
-    -- the truth
+    -- the answer holds what must not be left lying, so it is not remembered: a repeat writes a second event: the truth
     perform data.request_seen(p_request, 'case__unmask', v_digest);
     v_me := data.whoami();
     v_case := data.case_lock(p_number);
@@ -293,10 +296,8 @@ begin
     end if;
     perform data.refuse_garbled('reason', '事由|The reason', p_reason);
     v_case.head_hash := data.event_add(v_case, 'unmask', v_case.state, v_case.state, null, v_me, null, null, null,
-        data.clock(),
-        left(btrim(p_reason), 500), '{}');
-    update data.case_file f set event_count = v_case.event_count + 1, head_hash = v_case.head_hash
-        where f.id = v_case.id;
+        data.clock(), left(btrim(p_reason), 500), '{}');
+    update data.case_file f set event_count = v_case.event_count + 1, head_hash = v_case.head_hash where f.id = v_case.id;
     return jsonb_build_object('ok', true, 'number', v_case.number, 'id_number', v_case.id_number, 'phone', v_case.phone,
         'agent_id_number', v_case.agent_id_number);
 exception when sqlstate 'GT000' then
@@ -304,13 +305,13 @@ exception when sqlstate 'GT000' then
     return data.refused('case__unmask', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('number', p_number));
 end
 $$;
-comment on function api.case__unmask(uuid, text, text)
+comment on function api.case__unmask
     is 'the full numbers of a case, for a reason that becomes an event (personal information law art. 51)';
-revoke all on function api.case__unmask(uuid, text, text) from public;
-grant execute on function api.case__unmask(uuid, text, text) to guitai_staff;
+grant execute on function api.case__unmask to guitai_staff;
 
-create or replace function api.counts() returns jsonb language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+create or replace function api.counts() returns jsonb
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan as $$
 declare
     v_me     data.caller := data.whoami();
     v_all    integer[] := data.my_departments();
@@ -324,14 +325,14 @@ declare
     v_hall   boolean := exists (select 1 from data.caller_post p where p.duty in ('transmit', 'supervise'));
 begin
     -- for a status line after every save: each count stops at a page, and looks at the cases nearest their end only
-    select count(*), count(*) filter (where x.colour = 'yellow'), count(*) filter (where x.colour = 'red') into v_queue,
-        v_yellow, v_red
+    select count(*), count(*) filter (where x.colour = 'yellow'), count(*) filter (where x.colour = 'red')
+      into v_queue, v_yellow, v_red
       from unnest(v_all) as d(id)
       cross join lateral (
             select case when f.decided_at is not null or s.place <> 'here' then ''
                         when f.promise_due < t.day then 'red'
                         when p.ordinal - t.ordinal <= greatest(k.warn_days,
-                            f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
+                             f.promise_days - ceil(f.promise_days * k.warn_percent / 100.0)) then 'yellow'
                         else 'green' end as colour
               from (select c.decided_at, c.promise_due, c.promise_days, c.class, c.state
                       from data.case_file c
@@ -349,15 +350,14 @@ begin
                               where h.staff = v_me.id and h.division = v_me.division and h.valid_from <= data.today()
                                 and (h.valid_to is null or h.valid_to >= data.today()));
     select count(*) into v_drafts from data.draft d where d.staff = v_me.id;
-    return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers',
-        v_papers, 'drafts', v_drafts) || sync.counts(v_me.division, v_all, v_hall,
-        exists (select 1 from data.caller_post p where p.duty = 'transmit'));
+    return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers', v_papers,
+            'drafts', v_drafts)
+        || sync.counts(v_me.division, v_all, v_hall, exists (select 1 from data.caller_post p where p.duty = 'transmit'));
 end
 $$;
-comment on function api.counts()
+comment on function api.counts
     is 'figures for the status line; todo counts to 100, the others among the 500 cases nearest their end';
-revoke all on function api.counts() from public;
-grant execute on function api.counts() to guitai_staff;
+grant execute on function api.counts to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

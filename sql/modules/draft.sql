@@ -4,8 +4,7 @@ grant create on schema data, api to guitai_api;
 set role guitai_api;
 
 create or replace function api.draft__save(p_request uuid, p_id bigint, p_form text, p_title text, p_values jsonb)
-    returns jsonb
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest     bytea := sha256(convert_to(row(p_id, p_form, p_title, p_values)::text, 'UTF8'));
     v_me         data.caller;
@@ -49,13 +48,12 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('form', p_form));
 end
 $$;
-comment on function api.draft__save(uuid, bigint, text, text, jsonb) is 'park a form (p_id: over an earlier one)';
-revoke all on function api.draft__save(uuid, bigint, text, text, jsonb) from public;
-grant execute on function api.draft__save(uuid, bigint, text, text, jsonb) to guitai_staff;
+comment on function api.draft__save is 'park a form (p_id: over an earlier one)';
+grant execute on function api.draft__save to guitai_staff;
 
 create or replace function api.draft__list(p_search text, p_after text, p_limit integer)
-    returns table (key text, id bigint, form text, title text, at timestamp) language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp as $$
+    returns table (key text, id bigint, form text, title text, at timestamp)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
     return query
@@ -67,13 +65,11 @@ begin
      limit data.page(p_limit);
 end
 $$;
-comment on function api.draft__list(text, text, integer) is 'the caller''s parked forms, newest first';
-revoke all on function api.draft__list(text, text, integer) from public;
-grant execute on function api.draft__list(text, text, integer) to guitai_staff;
+comment on function api.draft__list is 'the caller''s parked forms, newest first';
+grant execute on function api.draft__list to guitai_staff;
 
 create or replace function api.draft__take(p_request uuid, p_id bigint) returns jsonb
-    language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest bytea := sha256(convert_to(row(p_id)::text, 'UTF8'));
     v_answer jsonb;
@@ -83,8 +79,8 @@ begin
     v_answer := data.request_seen(p_request, 'draft__take', v_digest);
     if v_answer is null then
         delete from data.draft d where d.id = p_id
-        returning jsonb_build_object('ok', true, 'id', d.id, 'form', d.form, 'title', d.title, 'values',
-            d.values) into v_answer;
+        returning jsonb_build_object('ok', true, 'id', d.id, 'form', d.form, 'title', d.title, 'values', d.values)
+             into v_answer;
         if not found then
             perform data.refuse('GT080', null);
         end if;
@@ -96,9 +92,8 @@ exception when sqlstate 'GT000' then
     return data.refused('draft__take', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('id', p_id));
 end
 $$;
-comment on function api.draft__take(uuid, bigint) is 'take a parked form back; it leaves the list';
-revoke all on function api.draft__take(uuid, bigint) from public;
-grant execute on function api.draft__take(uuid, bigint) to guitai_staff;
+comment on function api.draft__take is 'take a parked form back; it leaves the list';
+grant execute on function api.draft__take to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

@@ -1,7 +1,7 @@
 -- Table rights and row security, table by table. Staff logins hold no right here at all: what follows binds the
 -- owners of the functions. Every comparison is with (select ...), evaluated once a statement, never once a row.
--- Reading asks for the caller in office today (data.own_division …); what is written is compared with the staff row of the login only, for the
--- function has asked already and an acceptance writes eight tables.
+-- Reading asks for the caller in office today (data.own_division …); what is written is compared with the staff row of
+-- the login only, for the function has asked already and an acceptance writes eight tables.
 
 -- what functions read freely: organisation, calendar, catalogue, rules
 grant select on data.division, data.department, data.counter_window, data.staff, data.duty, data.post, data.shift,
@@ -143,8 +143,8 @@ create policy own on audit.sign_on to guitai_api using (login = session_user);
 grant insert, update on data.division, data.department, data.counter_window, data.staff, data.post, data.shift
     to guitai_keeper;
 grant insert, update (valid_to) on data.authorisation, data.credential to guitai_keeper;
-grant insert on data.item, data.item_version, data.item_field, data.item_material, data.item_fee, data.item_basis, data.legal_basis,
-    data.item_end to guitai_keeper;
+grant insert on data.item, data.item_version, data.item_field, data.item_material, data.item_fee, data.item_basis,
+    data.legal_basis, data.item_end to guitai_keeper;
 grant insert, update, delete on data.calendar_edition, data.calendar_exception, data.calendar_day to guitai_keeper;
 grant select on data.calendar_exception to guitai_keeper;
 

@@ -5,9 +5,8 @@ grant create on schema data to guitai_search;
 set role guitai_search;
 
 create or replace function data.search_cases(p_text text, p_before bigint, p_limit integer) returns setof bigint
-    language plpgsql
-    volatile rows 50 security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-        as $$
+    language plpgsql volatile rows 50 security definer set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan as $$
 declare
     v_me    data.caller;
     v_all   boolean;
@@ -16,8 +15,9 @@ declare
     v_grams text[];
 begin
     select * into v_me from data.caller;
-    select coalesce(bool_or(p.department is null), false), coalesce(array_agg(p.department), '{}') into v_all, v_mine
-        from data.caller_post p;
+    select coalesce(bool_or(p.department is null), false), coalesce(array_agg(p.department), '{}')
+      into v_all, v_mine
+      from data.caller_post p;
     if v_text ~ '^[0-9]{8,24}$' and length(v_text) <> 18 then -- a case number or its beginning
         return query
         select f.id from data.case_file f
@@ -47,8 +47,7 @@ begin
     elsif v_text <> '' then -- a fragment of a name
         v_text := lower(v_text);
         v_grams := case when length(v_text) = 1 then array[v_text]
-                        else array(select distinct substr(v_text, i, 2)
-                            from generate_series(1, length(v_text) - 1) i) end;
+            else array(select distinct substr(v_text, i, 2) from generate_series(1, length(v_text) - 1) i) end;
         return query
         select f.id from data.applicant a join data.case_file f on f.applicant = a.id
          where a.grams @> v_grams and position(v_text in lower(a.name)) > 0 and a.division = v_me.division
@@ -57,10 +56,9 @@ begin
     end if;
 end
 $$;
-comment on function data.search_cases(text, bigint, integer)
+comment on function data.search_cases
     is 'cases of the caller''s scope by number, identity number, its tail, or a fragment of a name; newest first';
-revoke all on function data.search_cases(text, bigint, integer) from public;
-grant execute on function data.search_cases(text, bigint, integer) to guitai_api;
+grant execute on function data.search_cases to guitai_api;
 
 reset role;
 revoke create on schema data from guitai_search;
@@ -70,29 +68,27 @@ set role guitai_api;
 create or replace function api.case__search(p_search text, p_after text, p_limit integer)
     returns table (key text, number text, item_name text, applicant_name text, state text, state_zh text, state_en text,
     class_zh text, class_en text, promise_due date, days_left integer, colour text, department_name text,
-        accepted_at timestamp, "window" text,
-    mine boolean)
+    accepted_at timestamp, "window" text, mine boolean)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan as $$
 declare
     v_me data.caller := data.whoami();
 begin
     return query
-    select l.id::text, l.number, l.item_name, l.applicant_name, l.state, l.state_zh,
-        l.state_en, l.class_zh, l.class_en, l.promise_due,
-        l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code, l.accepted_by = v_me.id
-      from data.search_cases(p_search, case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint
-          else 9223372036854775807 end,
+    select l.id::text, l.number, l.item_name, l.applicant_name, l.state, l.state_zh, l.state_en, l.class_zh, l.class_en,
+           l.promise_due, l.days_left, l.colour, l.department_name, l.accepted_at::timestamp, l.window_code,
+           l.accepted_by = v_me.id
+      from data.search_cases(p_search,
+               case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint else 9223372036854775807 end,
                data.page(p_limit)) as x(id)
       -- a page by key, never all lines by hash
       cross join lateral (select c.* from data.case_line c where c.id = x.id offset 0) l
      order by l.id desc;
 end
 $$;
-comment on function api.case__search(text, text, integer)
+comment on function api.case__search
     is 'cases, open and closed, by number, identity number, its last six, or a fragment of a name; newest first';
-revoke all on function api.case__search(text, text, integer) from public;
-grant execute on function api.case__search(text, text, integer) to guitai_staff;
+grant execute on function api.case__search to guitai_staff;
 
 reset role;
 revoke create on schema api from guitai_api;

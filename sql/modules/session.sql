@@ -14,9 +14,8 @@ begin
     return v_me;
 end
 $$;
-comment on function data.whoami() is 'the caller''s staff row; GT004 when he holds no office today';
-revoke all on function data.whoami() from public;
-grant execute on function data.whoami() to guitai_courier;
+comment on function data.whoami is 'the caller''s staff row; GT004 when he holds no office today';
+grant execute on function data.whoami to guitai_courier;
 
 create or replace function data.my_window(p_window text) returns data.counter_window language plpgsql volatile as $$
 declare
@@ -43,9 +42,8 @@ begin
     return v_window;
 end
 $$;
-comment on function data.my_window(text)
+comment on function data.my_window
     is 'window p_window, or (null) the only one of today''s shift; refused when it is not the caller''s today';
-revoke all on function data.my_window(text) from public;
 
 create or replace function data.notices(p_staff integer) returns jsonb language plpgsql volatile as $$
 begin
@@ -67,15 +65,12 @@ begin
                           else format('%s 还有 %s 天到期 (%s)', d.zh, d.days, to_char(d.valid_to, 'YYYY-MM-DD')) end,
                'en', case when d.days < 0 then format('%s expired on %s', d.en, to_char(d.valid_to, 'YYYY-MM-DD'))
                           else format('%s ends in %s days (%s)', d.en, d.days, to_char(d.valid_to, 'YYYY-MM-DD')) end,
-               'days', d.days,
-               'level', case when d.days < 0 then 'expired' when d.days <= 7 then '7' when d.days <= 30 then '30'
-                   else '60' end)
-               order by d.valid_to), '[]')
+               'days', d.days, 'level', case when d.days < 0 then 'expired' when d.days <= 7 then '7'
+                                             when d.days <= 30 then '30' else '60' end) order by d.valid_to), '[]')
       from due d);
 end
 $$;
-comment on function data.notices(integer) is 'what a person must be told at sign-in about his papers';
-revoke all on function data.notices(integer) from public;
+comment on function data.notices is 'what a person must be told at sign-in about his papers';
 
 create or replace function data.me() returns jsonb language plpgsql volatile as $$
 declare
@@ -89,24 +84,22 @@ begin
             'hall', d.hall_name, 'phone', d.phone, 'closing', to_char(d.closing, 'HH24:MI')),
         'department', (select jsonb_build_object('code', t.code, 'name', t.name, 'name_en', t.name_en)
                          from data.department t where t.id = v_me.department),
-        'duties', (select coalesce(jsonb_agg(jsonb_build_object('duty', y.code, 'zh', y.zh, 'en', y.en, 'department',
-            t.code)
-                          order by y.sort, t.code), '[]')
+        'duties', (select coalesce(jsonb_agg(jsonb_build_object('duty', y.code, 'zh', y.zh, 'en', y.en,
+                              'department', t.code) order by y.sort, t.code), '[]')
                      from (select distinct p.duty, p.department from data.caller_post p) p
                      join data.duty y on y.code = p.duty
                      left join data.department t on t.id = p.department),
         'windows', (select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'name', w.name, 'place', w.place,
-            'kind', w.kind)
-                           order by w.code), '[]')
+                               'kind', w.kind) order by w.code), '[]')
                       from data.counter_window w
                      where w.division = v_me.division
                        and exists (select 1 from data.shift h
                                     where h.staff = v_me.id and h.division = w.division and h.window_code = w.code
                                       and h.valid_from <= data.today()
-                                          and (h.valid_to is null or h.valid_to >= data.today()))),
-        'credential', (select jsonb_build_object('number', c.number, 'kind', c.kind, 'valid_to',
-            to_char(c.valid_to, 'YYYY-MM-DD'),
-                              'valid', data.today() between c.valid_from and c.valid_to)
+                                      and (h.valid_to is null or h.valid_to >= data.today()))),
+        'credential', (select jsonb_build_object('number', c.number, 'kind', c.kind,
+                                  'valid_to', to_char(c.valid_to, 'YYYY-MM-DD'),
+                                  'valid', data.today() between c.valid_from and c.valid_to)
                          from data.credential c where c.staff = v_me.id order by c.valid_to desc limit 1),
         'calendar_known_until', (select to_char(max(e.known_until), 'YYYY-MM-DD') from data.calendar_edition e),
         'schema_version', data.schema_version(),
@@ -117,25 +110,22 @@ begin
     return v_answer;
 end
 $$;
-comment on function data.me() is 'the caller, his hall, duties, windows and notices';
-revoke all on function data.me() from public;
+comment on function data.me is 'the caller, his hall, duties, windows and notices';
 
 create or replace function api.me() returns jsonb language sql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
     select data.me()
 $$;
-comment on function api.me()
+comment on function api.me
     is 'the caller, his hall, duties, windows and notices; raises GT004 for a login that is not staff';
-revoke all on function api.me() from public;
-grant execute on function api.me() to guitai_staff;
+grant execute on function api.me to guitai_staff;
 
 create or replace function api.schema_version() returns integer language sql immutable security definer
     set search_path = pg_catalog, pg_temp as $$
     select data.schema_version()
 $$;
-comment on function api.schema_version() is 'the contract between client and database; a client refuses any other';
-revoke all on function api.schema_version() from public;
-grant execute on function api.schema_version() to guitai_staff, guitai_admin;
+comment on function api.schema_version is 'the contract between client and database; a client refuses any other';
+grant execute on function api.schema_version to guitai_staff, guitai_admin;
 
 create or replace function api.session__open(p_request uuid, p_window text) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -164,10 +154,8 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
         jsonb_build_object('window', p_window));
 end
 $$;
-comment on function api.session__open(uuid, text)
-    is 'sign on at a window of one''s shift (null: the only one today); recorded';
-revoke all on function api.session__open(uuid, text) from public;
-grant execute on function api.session__open(uuid, text) to guitai_staff;
+comment on function api.session__open is 'sign on at a window of one''s shift (null: the only one today); recorded';
+grant execute on function api.session__open to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

@@ -15,9 +15,8 @@ begin
     return v_out;
 end
 $$;
-comment on function sync.padded(bytea, integer) is 'a key with a pad of HMAC: 54 (0x36) inside, 92 (0x5c) outside (RFC 2104)';
-revoke all on function sync.padded(bytea, integer) from public;
-grant execute on function sync.padded(bytea, integer) to guitai_keeper;
+comment on function sync.padded is 'a key with a pad of HMAC: 54 (0x36) inside, 92 (0x5c) outside (RFC 2104)';
+grant execute on function sync.padded to guitai_keeper;
 
 -- Stable, not immutable: what they call (convert_to) is no more than stable, and else they would not be inlined but planned
 -- again for each message.
@@ -25,28 +24,24 @@ create or replace function sync.mac(p_inner bytea, p_outer bytea, p_text text) r
     language sql stable parallel safe as $$
     select encode(sha256(p_outer || sha256(p_inner || convert_to(p_text, 'UTF8'))), 'hex')
 $$;
-comment on function sync.mac(bytea, bytea, text) is 'HMAC-SHA256 in hex, the key given as its two pads';
-revoke all on function sync.mac(bytea, bytea, text) from public;
+comment on function sync.mac is 'HMAC-SHA256 in hex, the key given as its two pads';
 
 create or replace function sync.message_mac(p_peer sync.peer, p_id uuid, p_number text, p_ord integer, p_kind text,
     p_digest text) returns text language sql stable as $$
     select sync.mac(p_peer.inner_key, p_peer.outer_key, concat_ws('|', 'message', p_id, p_number, p_ord, p_kind, p_digest))
 $$;
-comment on function sync.message_mac(sync.peer, uuid, text, integer, text, text) is 'mac of a message, as the protocol says';
-revoke all on function sync.message_mac(sync.peer, uuid, text, integer, text, text) from public;
+comment on function sync.message_mac is 'mac of a message, as the protocol says';
 
 create or replace function sync.answer_mac(p_peer sync.peer, p_id uuid, p_answer text, p_digest text, p_at text)
     returns text language sql stable as $$
     select sync.mac(p_peer.inner_key, p_peer.outer_key, concat_ws('|', 'answer', p_id, p_answer, p_digest, p_at))
 $$;
-comment on function sync.answer_mac(sync.peer, uuid, text, text, text) is 'mac of a final answer, as the protocol says';
-revoke all on function sync.answer_mac(sync.peer, uuid, text, text, text) from public;
+comment on function sync.answer_mac is 'mac of a final answer, as the protocol says';
 
 create or replace function sync.digest(p_body text) returns text language sql stable parallel safe as $$
     select encode(sha256(convert_to(p_body, 'UTF8')), 'hex')
 $$;
-comment on function sync.digest(text) is 'digest of a message body: SHA-256 over its bytes, in hex';
-revoke all on function sync.digest(text) from public;
+comment on function sync.digest is 'digest of a message body: SHA-256 over its bytes, in hex';
 
 create or replace function sync.fingerprint(p_own text, p_id_kind text, p_id_number text, p_item text) returns text
     language plpgsql stable as $$
@@ -56,9 +51,8 @@ begin
       from sync.setting s where s.own = p_own and s.inner_key is not null);
 end
 $$;
-comment on function sync.fingerprint(text, text, text, text)
+comment on function sync.fingerprint
     is 'applicant and item as halls compare them, without the number; null in a hall without the duplicate key';
-revoke all on function sync.fingerprint(text, text, text, text) from public;
 
 create or replace function sync.alarm_raise(p_own text, p_peer text, p_message uuid, p_number text, p_zh text, p_en text)
     returns void language plpgsql volatile as $$
@@ -70,8 +64,7 @@ begin
                           and a.message is not distinct from p_message and a.zh = left(p_zh, 300));
 end
 $$;
-comment on function sync.alarm_raise(text, text, uuid, text, text, text) is 'what a person must look at';
-revoke all on function sync.alarm_raise(text, text, uuid, text, text, text) from public;
+comment on function sync.alarm_raise is 'what a person must look at';
 
 -- The moves of the step table that nobody can make: they follow from what another hall answered or sent.
 create or replace function sync.case_move(p_case bigint, p_action text, p_who text, p_words text, p_detail jsonb)
@@ -84,16 +77,16 @@ declare
     v_ended boolean;
 begin
     select * into v_case from data.case_file f where f.id = p_case for no key update;
-    select * into v_step from data.step t where t.process = v_case.process and t.from_state = v_case.state
-        and t.action = p_action and t.by_system;
+    select * into v_step from data.step t
+     where t.process = v_case.process and t.from_state = v_case.state and t.action = p_action and t.by_system;
     if not found then
         return false;
     end if;
     select s.closed into v_ended from data.state s where s.code = v_step.to_state;
     v_me.name := p_who;
     v_case.head_hash := data.event_add(v_case, p_action, v_case.state, v_step.to_state, v_step.stage, v_me, v_step.duty,
-        null, p_who, v_now, p_words, p_detail || case when v_step.result = 'return'
-            then jsonb_build_object('next_round', v_case.round + 1)
+        null, p_who, v_now, p_words, p_detail || case
+            when v_step.result = 'return' then jsonb_build_object('next_round', v_case.round + 1)
             when v_step.clock = 'end' then jsonb_build_object('outcome', v_step.result) else '{}' end);
     if v_step.result = 'return' then -- a new round begins at our desk
         v_case.round := v_case.round + 1;
@@ -117,9 +110,8 @@ begin
     return true;
 end
 $$;
-comment on function sync.case_move(bigint, text, text, text, jsonb)
+comment on function sync.case_move
     is 'move a case by a step of the hand-off itself; false when its state does not take that step';
-revoke all on function sync.case_move(bigint, text, text, text, jsonb) from public;
 
 reset role;
 revoke create on schema sync from guitai_courier;

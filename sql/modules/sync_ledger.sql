@@ -22,10 +22,10 @@ begin
        and (o.answer ->> 'at')::timestamp::date between p_from and p_to;
 end
 $$;
-comment on function sync.entries(text, text, date, date) is 'what is settled between two halls, from p_from to p_to';
-revoke all on function sync.entries(text, text, date, date) from public;
+comment on function sync.entries is 'what is settled between two halls, from p_from to p_to';
 
-create or replace function sync.ledger_days(p_own text, p_peer text, p_since date) returns jsonb language plpgsql volatile as $$
+create or replace function sync.ledger_days(p_own text, p_peer text, p_since date) returns jsonb
+    language plpgsql volatile as $$
 begin
     return (
     select coalesce(jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'sent', d.sent, 'received', d.received)
@@ -40,11 +40,11 @@ begin
               from sync.entries(p_own, p_peer, p_since, data.today()) e group by e.day) d);
 end
 $$;
-comment on function sync.ledger_days(text, text, date) is 'a digest for each day and side, as the protocol says';
-revoke all on function sync.ledger_days(text, text, date) from public;
+comment on function sync.ledger_days is 'a digest for each day and side, as the protocol says';
 
 -- A page: at most 5,000 entries after an id, in the order of ids; ids of both sides that are equal stay on one page.
-create or replace function sync.ledger_page(p_own text, p_peer text, p_day date, p_after uuid) returns jsonb language plpgsql volatile as $$
+create or replace function sync.ledger_page(p_own text, p_peer text, p_day date, p_after uuid) returns jsonb
+    language plpgsql volatile as $$
 begin
     return (
     with page as materialized (
@@ -56,8 +56,7 @@ begin
       from page e);
 end
 $$;
-comment on function sync.ledger_page(text, text, date, uuid) is 'a page of the entries of a day, as the protocol says';
-revoke all on function sync.ledger_page(text, text, date, uuid) from public;
+comment on function sync.ledger_page is 'a page of the entries of a day, as the protocol says';
 
 create or replace function sync.day(p_text text, p_name text) returns date language plpgsql stable as $$
 begin
@@ -70,8 +69,7 @@ exception when datetime_field_overflow then
     return null;
 end
 $$;
-comment on function sync.day(text, text) is 'a day of a request; GT081 for anything else';
-revoke all on function sync.day(text, text) from public;
+comment on function sync.day is 'a day of a request; GT081 for anything else';
 
 create or replace function sync.id(p_text text, p_name text) returns uuid language plpgsql immutable as $$
 begin
@@ -82,8 +80,7 @@ begin
     return null;
 end
 $$;
-comment on function sync.id(text, text) is 'an id of a request, null when there is none; GT081 for anything else';
-revoke all on function sync.id(text, text) from public;
+comment on function sync.id is 'an id of a request, null when there is none; GT081 for anything else';
 
 create or replace function api_sync.ledger__show(p_origin text, p_question jsonb) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -98,9 +95,9 @@ begin
         sync.day(coalesce(p_question ->> 'since', ''), 'since')));
 end
 $$;
-comment on function api_sync.ledger__show(text, jsonb) is 'the ledger with the asking hall: digests by day, or a page of the entries of a day';
-revoke all on function api_sync.ledger__show(text, jsonb) from public;
-grant execute on function api_sync.ledger__show(text, jsonb) to guitai_endpoint;
+comment on function api_sync.ledger__show
+    is 'the ledger with the asking hall: digests by day, or a page of the entries of a day';
+grant execute on function api_sync.ledger__show to guitai_endpoint;
 
 create or replace function sync.may_compare(p_own text, p_peer text) returns sync.peer language plpgsql volatile as $$
 declare
@@ -110,7 +107,8 @@ begin
     select p.* into v_peer from sync.peer p
      where p.division = p_peer and p.own = coalesce(p_own, p.own)
        and (not exists (select 1 from data.staff s where s.login = session_user)
-            or exists (select 1 from data.caller_post c where c.division = p.own and c.duty in ('supervise', 'transmit', 'admin')))
+            or exists (select 1 from data.caller_post c
+                        where c.division = p.own and c.duty in ('supervise', 'transmit', 'admin')))
      limit 1;
     if not found then
         perform data.refuse('GT085', 'to', coalesce(left(p_peer, 20), ''));
@@ -118,13 +116,15 @@ begin
     return v_peer;
 end
 $$;
-comment on function sync.may_compare(text, text) is 'a peer whose ledger the caller may compare; p_own null: with whichever hall of the caller exchanges cases with it';
-revoke all on function sync.may_compare(text, text) from public;
+comment on function sync.may_compare
+    is 'a peer whose ledger the caller may compare; p_own null: with whichever hall of the caller exchanges cases '
+        'with it';
 
 -- The comparison is a conversation, and the database leads it: a step says what to ask the other hall next, whoever
 -- carries it asks and brings the answer back. First the digests of the days, then, for the days that differ, the entries.
 
-create or replace function sync.different_days(p_peer sync.peer, p_since date, p_theirs jsonb) returns jsonb language plpgsql volatile as $$
+create or replace function sync.different_days(p_peer sync.peer, p_since date, p_theirs jsonb) returns jsonb
+    language plpgsql volatile as $$
 begin
     if jsonb_typeof(p_theirs -> 'days') is distinct from 'array' then
         perform data.refuse('GT081', null, 'days', coalesce(jsonb_typeof(p_theirs -> 'days'), '-'));
@@ -142,8 +142,7 @@ begin
      where (o.sent, o.received) is distinct from (t.received, t.sent));
 end
 $$;
-comment on function sync.different_days(sync.peer, date, jsonb) is 'the days on which two ledgers differ; none is the proof';
-revoke all on function sync.different_days(sync.peer, date, jsonb) from public;
+comment on function sync.different_days is 'the days on which two ledgers differ; none is the proof';
 
 create or replace function sync.compare_page(p_peer sync.peer, p_day date, p_after uuid, p_theirs jsonb) returns uuid
     language plpgsql volatile as $$
@@ -175,16 +174,18 @@ begin
            data.clock()
       from (select e.* from sync.entries(p_peer.own, p_peer.division, p_day, p_day) e
              where (p_after is null or e.id > p_after) and (v_last is null or e.id <= v_last)) o
-      full join (select (e ->> 'id')::uuid as id, e ->> 'side' as side, left(e ->> 'case', 40) as number, e ->> 'digest' as digest,
-                        e ->> 'answer' as answer from jsonb_array_elements(p_theirs -> 'entries') e) t
+      full join (select (e ->> 'id')::uuid as id, e ->> 'side' as side, left(e ->> 'case', 40) as number,
+                        e ->> 'digest' as digest, e ->> 'answer' as answer
+                   from jsonb_array_elements(p_theirs -> 'entries') e) t
         on t.id = o.id and t.side <> o.side
      where (o.id is null or t.id is null or o.digest is distinct from t.digest or o.answer is distinct from t.answer)
        -- an answer that is on its way is no difference: theirs to a message that waits here, ours of this quarter of an hour
-       and not (o.id is null and t.side = 'received'
-           and exists (select 1 from sync.outbox w where w.own = p_peer.own and w.id = t.id and w.answered_at is null))
-       and not (t.id is null and o.side = 'received'
-           and exists (select 1 from sync.inbox i where i.own = p_peer.own and i.origin = p_peer.division and i.id = o.id
-                          and i.answered_at > data.clock() - interval '15 minutes'))
+       and not (o.id is null and t.side = 'received' and exists (
+                select 1 from sync.outbox w where w.own = p_peer.own and w.id = t.id and w.answered_at is null))
+       and not (t.id is null and o.side = 'received' and exists (
+                select 1 from sync.inbox i
+                 where i.own = p_peer.own and i.origin = p_peer.division and i.id = o.id
+                   and i.answered_at > data.clock() - interval '15 minutes'))
     -- somebody else may compare with the same hall meanwhile
     on conflict (own, peer, day, side, message) do update set number = excluded.number, zh = excluded.zh, en = excluded.en,
         at = excluded.at;
@@ -195,10 +196,9 @@ begin
     return v_last;
 end
 $$;
-comment on function sync.compare_page(sync.peer, date, uuid, jsonb)
-    is 'note what differs on a page of their entries of a day, in place of what was noted of that day; the id up to which it '
-        'went, null at the end of the day';
-revoke all on function sync.compare_page(sync.peer, date, uuid, jsonb) from public;
+comment on function sync.compare_page
+    is 'note what differs on a page of their entries of a day, in place of what was noted of that day; the id up '
+        'to which it went, null at the end of the day';
 
 create or replace function sync.ledger_step(p_peer sync.peer, p_since date, p_days jsonb, p_after uuid) returns jsonb
     language plpgsql volatile as $$
@@ -216,20 +216,21 @@ begin
             perform sync.alarm_raise(p_peer.own, p_peer.division, null, null, p_peer.name || ': 两方台账不符, 见对账差异',
                 p_peer.name || ': the ledgers differ, see the list of differences');
         end if;
-        return jsonb_build_object('ok', true, 'peer', p_peer.division, 'equal', v_different = 0, 'differences', v_different, 'zh',
-            '与' || p_peer.name || case v_different when 0 then '台账相符' else '台账有 ' || v_different || ' 处不符' end, 'en',
-            p_peer.name || case v_different when 0 then ': the ledgers are equal' else ': the ledgers differ in ' || v_different || ' entries' end);
+        return jsonb_build_object('ok', true, 'peer', p_peer.division, 'equal', v_different = 0, 'differences', v_different,
+            'zh', '与' || p_peer.name || case v_different when 0 then '台账相符' else '台账有 ' || v_different || ' 处不符' end,
+            'en', p_peer.name || case v_different when 0 then ': the ledgers are equal'
+                else ': the ledgers differ in ' || v_different || ' entries' end);
     end if;
     v_question := v_question || case when p_days is null then jsonb_build_object('since', p_since)
         when p_after is null then jsonb_build_object('day', p_days -> 0)
         else jsonb_build_object('day', p_days -> 0, 'after', p_after) end;
-    return jsonb_build_object('ok', true, 'peer', p_peer.division, 'url', p_peer.url, 'path', '/v1/ledger', 'question',
-        v_question::text, 'asked', jsonb_build_object('own', p_peer.own, 'since', p_since, 'days', p_days, 'after', p_after));
+    return jsonb_build_object('ok', true, 'peer', p_peer.division, 'url', p_peer.url, 'path', '/v1/ledger',
+        'question', v_question::text,
+        'asked', jsonb_build_object('own', p_peer.own, 'since', p_since, 'days', p_days, 'after', p_after));
 end
 $$;
-comment on function sync.ledger_step(sync.peer, date, jsonb, uuid)
+comment on function sync.ledger_step
     is 'a step of a comparison: the next question (days null: the first one), or, when no day is left, what came out';
-revoke all on function sync.ledger_step(sync.peer, date, jsonb, uuid) from public;
 
 create or replace function api.ledger__ask(p_peer text, p_since date default null, p_own text default null) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -237,10 +238,10 @@ begin
     return sync.ledger_step(sync.may_compare(p_own, p_peer), coalesce(p_since, data.today() - 30), null, null);
 end
 $$;
-comment on function api.ledger__ask(text, date, text)
-    is 'begin to compare our ledger (own null: the caller''s) since a day (null: a month back) with a hall''s: the first question for it';
-revoke all on function api.ledger__ask(text, date, text) from public;
-grant execute on function api.ledger__ask(text, date, text) to guitai_staff, guitai_admin;
+comment on function api.ledger__ask
+    is 'begin to compare our ledger (own null: the caller''s) since a day (null: a month back) with a hall''s: the '
+        'first question for it';
+grant execute on function api.ledger__ask to guitai_staff, guitai_admin;
 
 create or replace function api.ledger__heard(p_peer text, p_asked jsonb, p_theirs jsonb) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -253,7 +254,8 @@ begin
     if v_days is null then
         v_days := sync.different_days(v_peer, v_since, p_theirs);
         delete from sync.difference d
-         where d.own = v_peer.own and d.peer = v_peer.division and d.day >= v_since and not v_days ? to_char(d.day, 'YYYY-MM-DD');
+         where d.own = v_peer.own and d.peer = v_peer.division and d.day >= v_since
+           and not v_days ? to_char(d.day, 'YYYY-MM-DD');
     else
         v_after := sync.compare_page(v_peer, sync.day(coalesce(v_days ->> 0, ''), 'days'), v_after, p_theirs);
         if v_after is null then
@@ -263,10 +265,9 @@ begin
     return sync.ledger_step(v_peer, v_since, v_days, v_after);
 end
 $$;
-comment on function api.ledger__heard(text, jsonb, jsonb)
+comment on function api.ledger__heard
     is 'go on with a comparison: what was asked (as the step said it), and their answer; the next step';
-revoke all on function api.ledger__heard(text, jsonb, jsonb) from public;
-grant execute on function api.ledger__heard(text, jsonb, jsonb) to guitai_staff, guitai_admin;
+grant execute on function api.ledger__heard to guitai_staff, guitai_admin;
 
 -- Every night, by whichever service asks first; an attempt that came to nothing is made again after a quarter of an hour.
 create or replace function api.ledger__due() returns jsonb language plpgsql volatile security definer
@@ -299,10 +300,10 @@ begin
     return sync.ledger_step(v_peer, v_since, null, null);
 end
 $$;
-comment on function api.ledger__due()
-    is 'the first step of a comparison that the night asks for: a month back, or since the last one; without a question: none is due';
-revoke all on function api.ledger__due() from public;
-grant execute on function api.ledger__due() to guitai_staff;
+comment on function api.ledger__due
+    is 'the first step of a comparison that the night asks for: a month back, or since the last one; without a '
+        'question: none is due';
+grant execute on function api.ledger__due to guitai_staff;
 
 create or replace function api.ledger__differences(p_peer text, p_since date, p_own text default null)
     returns table (day date, side text, message uuid, number text, zh text, en text) language plpgsql volatile
@@ -316,9 +317,8 @@ begin
      order by d.day, d.id;
 end
 $$;
-comment on function api.ledger__differences(text, date, text) is 'what the last comparison with a hall found, by name';
-revoke all on function api.ledger__differences(text, date, text) from public;
-grant execute on function api.ledger__differences(text, date, text) to guitai_staff, guitai_admin;
+comment on function api.ledger__differences is 'what the last comparison with a hall found, by name';
+grant execute on function api.ledger__differences to guitai_staff, guitai_admin;
 
 reset role;
 revoke create on schema sync, api, api_sync from guitai_courier;

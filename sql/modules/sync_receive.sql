@@ -3,7 +3,8 @@
 grant create on schema sync, api_sync to guitai_courier;
 set role guitai_courier;
 
-create or replace function sync.peer_of(p_origin text, p_envelope jsonb) returns sync.peer language plpgsql volatile as $$
+create or replace function sync.peer_of(p_origin text, p_envelope jsonb) returns sync.peer
+    language plpgsql volatile as $$
 declare
     v_peer sync.peer;
 begin
@@ -22,11 +23,12 @@ begin
     return v_peer;
 end
 $$;
-comment on function sync.peer_of(text, jsonb) is 'the peer that a request comes from; GT081 for another protocol, GT082 for a stranger';
-revoke all on function sync.peer_of(text, jsonb) from public;
+comment on function sync.peer_of
+    is 'the peer that a request comes from; GT081 for another protocol, GT082 for a stranger';
 
-create or replace function sync.shaped(p_messages jsonb) returns table (n integer, id text, number text, ord text, kind text,
-    digest text, mac text, body text, shaped boolean) language sql stable rows 100 as $$
+create or replace function sync.shaped(p_messages jsonb)
+    returns table (n integer, id text, number text, ord text, kind text, digest text, mac text, body text, shaped boolean)
+    language sql stable rows 100 as $$
     -- offset 0: a message is taken apart once, and judged once, not at each mention
     select s.n, s.id, s.number, s.ord, s.kind, s.digest, s.mac, s.body,
            coalesce(s.typed and s.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and s.number ~ '^[0-9A-Za-z]{0,40}$'
@@ -38,12 +40,12 @@ create or replace function sync.shaped(p_messages jsonb) returns table (n intege
                        and jsonb_typeof(e.v -> 'body') = 'string' as typed
               from jsonb_array_elements(p_messages) with ordinality as e(v, n) offset 0) s offset 0
 $$;
-comment on function sync.shaped(jsonb) is 'messages of a request as they came, and whether each has the shape of one';
-revoke all on function sync.shaped(jsonb) from public;
+comment on function sync.shaped is 'messages of a request as they came, and whether each has the shape of one';
 
 -- Sorts messages: ones without the shape, bad ones, ones that were answered before, ones whose turn has not come; null: new.
--- What is looked up goes by a lateral query with a limit: joined, a plan from a day when the table was small would read all of it.
-create or replace function sync.sorted(p_peer sync.peer, p_messages jsonb) returns sync.message[] language plpgsql volatile as $$
+-- What is looked up goes by a lateral query with a limit: joined, a plan from a day when the table was small would read it all.
+create or replace function sync.sorted(p_peer sync.peer, p_messages jsonb) returns sync.message[]
+    language plpgsql volatile as $$
 declare
     v_all sync.message[];
     v_bad text;
@@ -80,9 +82,9 @@ begin
     return v_all;
 end
 $$;
-comment on function sync.sorted(sync.peer, jsonb)
-    is 'messages of a request, each with what stands against importing it; GT081 with the place of the first without the shape';
-revoke all on function sync.sorted(sync.peer, jsonb) from public;
+comment on function sync.sorted
+    is 'messages of a request, each with what stands against importing it; GT081 with the place of the first '
+        'without the shape';
 
 create or replace function sync.import(p_peer sync.peer, p_messages sync.message[], p_now timestamptz)
     returns setof sync.outcome language plpgsql volatile as $$
@@ -100,7 +102,8 @@ begin
         return query select * from sync.import_cases(p_peer, v_cases, p_now);
     exception when data_exception or foreign_key_violation or check_violation or not_null_violation then
         -- one of them is bad: each by itself
-        for v_one in select (m).* from unnest(v_cases) m where m.problem is null and m.kind in ('up', 'transfer') order by m.n loop
+        for v_one in select (m).* from unnest(v_cases) m
+                      where m.problem is null and m.kind in ('up', 'transfer') order by m.n loop
             return next sync.import_one(p_peer, v_one, p_now);
         end loop;
     end;
@@ -110,9 +113,8 @@ begin
     end loop;
 end
 $$;
-comment on function sync.import(sync.peer, sync.message[], timestamptz)
+comment on function sync.import
     is 'import the messages that nothing stands against: what is taken back, all cases at once, then the others';
-revoke all on function sync.import(sync.peer, sync.message[], timestamptz) from public;
 
 create or replace function sync.take(p_peer sync.peer, p_messages sync.message[], p_now timestamptz) returns sync.outcome[]
     language plpgsql volatile as $$
@@ -128,8 +130,7 @@ begin
     return v_out;
 end
 $$;
-comment on function sync.take(sync.peer, sync.message[], timestamptz) is 'import and remember, in one transaction';
-revoke all on function sync.take(sync.peer, sync.message[], timestamptz) from public;
+comment on function sync.take is 'import and remember, in one transaction';
 
 create or replace function sync.answers(p_peer sync.peer, p_messages sync.message[], p_out sync.outcome[]) returns jsonb
     language plpgsql volatile as $$
@@ -140,25 +141,28 @@ begin
                 then jsonb_build_object('id', m.id, 'answer', k.answer, 'at', data.hall_text(k.answered_at), 'more', k.more,
                          'mac', k.mac)
                 when o.message is not null then jsonb_build_object('id', m.id, 'answer', o.answer, 'more', o.more)
-                when m.problem = 'later' then jsonb_build_object('id', m.id, 'answer', 'later', 'more', '{"retry_after": 1}'::jsonb)
-                when m.problem = 'conflict' then jsonb_build_object('id', m.id, 'answer', 'conflict', 'more', jsonb_build_object(
+                when m.problem = 'later'
+                then jsonb_build_object('id', m.id, 'answer', 'later', 'more', '{"retry_after": 1}'::jsonb)
+                when m.problem = 'conflict'
+                then jsonb_build_object('id', m.id, 'answer', 'conflict', 'more', jsonb_build_object(
                          'zh', '编号或次序已用于另一报文', 'en', 'the id or the order was used for another message'))
-                else jsonb_build_object('id', m.id, 'answer', 'invalid', 'more', jsonb_build_object('zh', case m.problem
-                         when 'invalid digest' then '摘要不符' when 'invalid mac' then '校验码不符' else '次序与类别不符' end,
-                         'en', m.problem)) end order by m.n), '[]')
+                else jsonb_build_object('id', m.id, 'answer', 'invalid', 'more', jsonb_build_object('en', m.problem,
+                         'zh', case m.problem when 'invalid digest' then '摘要不符' when 'invalid mac' then '校验码不符'
+                                   else '次序与类别不符' end)) end order by m.n), '[]')
       from unnest(p_messages) m
       left join unnest(p_out) o on o.message = m.id and m.problem is null
       left join lateral (select i.* from sync.inbox i where i.origin = p_peer.division and i.id = m.id limit 1) k on true);
 end
 $$;
-comment on function sync.answers(sync.peer, sync.message[], sync.outcome[]) is 'an answer for each message, in their order';
-revoke all on function sync.answers(sync.peer, sync.message[], sync.outcome[]) from public;
+comment on function sync.answers is 'an answer for each message, in their order';
 
 create or replace function sync.heard(p_peer sync.peer, p_envelope jsonb, p_now timestamptz) returns void
     language plpgsql volatile as $$
 declare
-    v_waiting integer := case when p_envelope ->> 'waiting' ~ '^[0-9]{1,9}$' then (p_envelope ->> 'waiting')::integer else 0 end;
-    v_oldest  timestamptz := case when p_envelope ->> 'oldest' ~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$'
+    v_waiting integer := case when p_envelope ->> 'waiting' ~ '^[0-9]{1,9}$' then (p_envelope ->> 'waiting')::integer
+        else 0 end;
+    v_oldest  timestamptz := case
+        when p_envelope ->> 'oldest' ~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$'
         then ((p_envelope ->> 'oldest') || '+08')::timestamptz end;
 begin
     if coalesce(p_peer.last_heard_at, '-infinity') < p_now - interval '5 seconds'
@@ -170,8 +174,7 @@ exception when datetime_field_overflow then
     null; -- a backlog that cannot be read is no reason to refuse its messages
 end
 $$;
-comment on function sync.heard(sync.peer, jsonb, timestamptz) is 'note when a peer was heard of last, and what waits there';
-revoke all on function sync.heard(sync.peer, jsonb, timestamptz) from public;
+comment on function sync.heard is 'note when a peer was heard of last, and what waits there';
 
 -- Cases of one hall may come over several connections at once; the rest (results, recalls …) one request after the other.
 create or replace function sync.queue_up(p_peer sync.peer, p_messages jsonb) returns void language plpgsql volatile as $$
@@ -183,8 +186,7 @@ begin
     end if;
 end
 $$;
-comment on function sync.queue_up(sync.peer, jsonb) is 'wait until a request may be imported beside the others of its hall';
-revoke all on function sync.queue_up(sync.peer, jsonb) from public;
+comment on function sync.queue_up is 'wait until a request may be imported beside the others of its hall';
 
 create or replace function sync.receive(p_peer sync.peer, p_messages jsonb, p_now timestamptz, out kept sync.message[],
     out outcomes sync.outcome[]) language plpgsql volatile as $$
@@ -203,8 +205,7 @@ begin
     end loop;
 end
 $$;
-comment on function sync.receive(sync.peer, jsonb, timestamptz) is 'sort and take the messages of a request';
-revoke all on function sync.receive(sync.peer, jsonb, timestamptz) from public;
+comment on function sync.receive is 'sort and take the messages of a request';
 
 create or replace function api_sync.handoff__receive(p_origin text, p_envelope jsonb) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -229,10 +230,10 @@ begin
     return jsonb_build_object('protocol', 1, 'answers', sync.answers(v_peer, v_all, v_out));
 end
 $$;
-comment on function api_sync.handoff__receive(text, jsonb)
-    is 'messages of another hall: import what is new, answer all; a repetition gets its first answer (src/sync/README.md)';
-revoke all on function api_sync.handoff__receive(text, jsonb) from public;
-grant execute on function api_sync.handoff__receive(text, jsonb) to guitai_endpoint;
+comment on function api_sync.handoff__receive
+    is 'messages of another hall: import what is new, answer all; a repetition gets its first answer '
+        '(src/sync/README.md)';
+grant execute on function api_sync.handoff__receive to guitai_endpoint;
 
 create or replace function api_sync.hello() returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
@@ -242,9 +243,8 @@ begin
         (select coalesce(jsonb_agg(distinct p.own), '[]') from sync.peer p where p.active)));
 end
 $$;
-comment on function api_sync.hello() is 'contract of the database, and the divisions that have peers';
-revoke all on function api_sync.hello() from public;
-grant execute on function api_sync.hello() to guitai_endpoint;
+comment on function api_sync.hello is 'contract of the database, and the divisions that have peers';
+grant execute on function api_sync.hello to guitai_endpoint;
 
 reset role;
 revoke create on schema sync, api_sync from guitai_courier;

@@ -7,10 +7,10 @@ create or replace function sync.headers(p_own text, p_cases bigint[]) returns js
 begin
     return (
     select jsonb_agg(jsonb_build_object('number', f.number, 'item', f.item, 'item_name', v.name, 'class', f.class,
-               'department_name', v.department_name, 'name', data.mask_name(f.applicant_kind, f.name), 'accepted_at',
-               data.hall_text(f.accepted_at), 'promise_due', to_char(f.promise_due, 'YYYY-MM-DD'), 'state', f.state,
-               'state_zh', s.zh, 'decided_at', data.hall_text(f.decided_at), 'result', f.result, 'closed_at',
-               data.hall_text(f.closed_at), 'count', f.event_count, 'applicant',
+               'department_name', v.department_name, 'name', data.mask_name(f.applicant_kind, f.name),
+               'accepted_at', data.hall_text(f.accepted_at), 'promise_due', to_char(f.promise_due, 'YYYY-MM-DD'),
+               'state', f.state, 'state_zh', s.zh, 'decided_at', data.hall_text(f.decided_at), 'result', f.result,
+               'closed_at', data.hall_text(f.closed_at), 'count', f.event_count, 'applicant',
                sync.mac(k.inner_key, k.outer_key, concat_ws('|', f.id_kind, f.id_number, f.item))) order by f.id)
       from data.case_file f
       join data.item_version v on v.division = f.division and v.item = f.item and v.version = f.item_version
@@ -19,8 +19,7 @@ begin
      where f.id = any (p_cases) and f.division = p_own and f.origin is null);
 end
 $$;
-comment on function sync.headers(text, bigint[]) is 'cases as a report carries them; what came from another hall is reported there';
-revoke all on function sync.headers(text, bigint[]) from public;
+comment on function sync.headers is 'cases as a report carries them; what came from another hall is reported there';
 
 create or replace function sync.report(p_own text) returns integer language plpgsql volatile as $$
 declare
@@ -54,9 +53,8 @@ begin
     return cardinality(v_cases);
 end
 $$;
-comment on function sync.report(text)
+comment on function sync.report
     is 'report the cases that moved since the last report, to the register here and to the hall above';
-revoke all on function sync.report(text) from public;
 
 create or replace function api.report__compose() returns jsonb language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp as $$
@@ -66,17 +64,17 @@ begin
     return jsonb_build_object('ok', true, 'cases', sync.report(v_me.division));
 end
 $$;
-comment on function api.report__compose()
+comment on function api.report__compose
     is 'any station may call it at any time: it reports when the hall''s report is due (at most every 24 hours), once';
-revoke all on function api.report__compose() from public;
-grant execute on function api.report__compose() to guitai_staff;
+grant execute on function api.report__compose to guitai_staff;
 
-create or replace function sync.duplicates(p_own text, p_applicant text, p_item text) returns jsonb language plpgsql volatile as $$
+create or replace function sync.duplicates(p_own text, p_applicant text, p_item text) returns jsonb
+    language plpgsql volatile as $$
 begin
     return (
-    select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'division_name', r.division_name, 'item_name', r.item_name,
-               'accepted_on', to_char(data.hall_day(r.accepted_at), 'YYYY-MM-DD'), 'state_zh', r.state_zh)
-               order by r.accepted_at desc), '[]')
+    select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'division_name', r.division_name,
+               'item_name', r.item_name, 'accepted_on', to_char(data.hall_day(r.accepted_at), 'YYYY-MM-DD'),
+               'state_zh', r.state_zh) order by r.accepted_at desc), '[]')
       from (select r.* from sync.registry r
              cross join (select coalesce((select s.duplicate_days from sync.setting s where s.own = p_own), 180) as days) s
              where r.own = p_own and r.applicant = p_applicant and r.item = p_item
@@ -84,8 +82,7 @@ begin
              order by r.accepted_at desc limit 20) r);
 end
 $$;
-comment on function sync.duplicates(text, text, text) is 'cases of an applicant and item in the register, the newest first';
-revoke all on function sync.duplicates(text, text, text) from public;
+comment on function sync.duplicates is 'cases of an applicant and item in the register, the newest first';
 
 create or replace function api_sync.duplicate__ask(p_origin text, p_question jsonb) returns jsonb language plpgsql volatile
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -101,9 +98,8 @@ begin
         p_question ->> 'item'));
 end
 $$;
-comment on function api_sync.duplicate__ask(text, jsonb) is 'has this applicant a case of this item anywhere? (两头受理)';
-revoke all on function api_sync.duplicate__ask(text, jsonb) from public;
-grant execute on function api_sync.duplicate__ask(text, jsonb) to guitai_endpoint;
+comment on function api_sync.duplicate__ask is 'has this applicant a case of this item anywhere? (两头受理)';
+grant execute on function api_sync.duplicate__ask to guitai_endpoint;
 
 create or replace function api.duplicate__question(p_item text, p_id_kind text, p_id_number text) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -114,16 +110,17 @@ declare
 begin
     -- what the register here knows, at once; and the question for the hall above, which knows the other counties
     select * into v_peer from sync.peer p where p.own = v_me.division and p.relation = 'upper' and p.active;
-    return jsonb_build_object('found', case when v_mark is null then '[]'::jsonb else sync.duplicates(v_me.division, v_mark,
-        p_item) end, 'peer', v_peer.division, 'url', v_peer.url, 'question', case when v_peer.division is not null
-        and v_mark is not null then jsonb_build_object('protocol', 1, 'from', v_me.division, 'applicant', v_mark, 'item',
-        p_item)::text end);
+    return jsonb_build_object(
+        'found', case when v_mark is null then '[]'::jsonb else sync.duplicates(v_me.division, v_mark, p_item) end,
+        'peer', v_peer.division, 'url', v_peer.url,
+        'question', case when v_peer.division is not null and v_mark is not null then jsonb_build_object('protocol', 1,
+            'from', v_me.division, 'applicant', v_mark, 'item', p_item)::text end);
 end
 $$;
-comment on function api.duplicate__question(text, text, text)
-    is 'cases of this applicant and item that are known here, and the question (without his number) to ask the hall above';
-revoke all on function api.duplicate__question(text, text, text) from public;
-grant execute on function api.duplicate__question(text, text, text) to guitai_staff;
+comment on function api.duplicate__question
+    is 'cases of this applicant and item that are known here, and the question (without his number) to ask the '
+        'hall above';
+grant execute on function api.duplicate__question to guitai_staff;
 
 reset role;
 revoke create on schema sync, api, api_sync from guitai_courier;
