@@ -232,14 +232,16 @@ create table data.counter (
 comment on table data.counter is 'serial of a window and day; its row lock is the only one that two accepts can share';
 
 create table data.draft (
-    id      bigint generated always as identity primary key,
-    staff   integer not null references data.staff,
-    form    text not null,
-    title   text not null,
-    values  jsonb not null,
-    at      timestamptz not null default clock_timestamp()
+    id          bigint generated always as identity primary key,
+    staff       integer not null references data.staff,
+    form        text not null,
+    title       text not null,
+    values      jsonb not null,
+    at          timestamptz not null default clock_timestamp(),
+    dropped_at  timestamptz
 );
 comment on table data.draft is 'parked forms, each visible to its writer only';
+comment on column data.draft.dropped_at is 'thrown away by its writer, who may still take it back until it is tidied away';
 create index draft_staff on data.draft (staff, id);
 
 create trigger material_set_frozen before update or delete on data.material_set

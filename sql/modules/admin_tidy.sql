@@ -30,7 +30,7 @@ begin
         get diagnostics v_requests = row_count;
         -- a parked form is seen by its writer only: of who has left, nobody can take it up again
         delete from data.draft d using data.staff s
-         where s.id = d.staff and s.valid_to < data.hall_day(v_before)
+         where s.id = d.staff and (s.valid_to < data.hall_day(v_before) or d.dropped_at < v_before)
            and (v_division is null or s.division = v_division);
         get diagnostics v_drafts = row_count;
         v_answer := jsonb_build_object('ok', true, 'before', data.hall_text(v_before), 'requests', v_requests,
@@ -45,8 +45,8 @@ exception when sqlstate 'GT000' or integrity_constraint_violation then
 end
 $$;
 comment on function api_admin.leftover__tidy
-    is 'forget answers given more than p_days ago (null: 7, at least 1), and parked forms of people who left '
-        'before that';
+    is 'forget answers given more than p_days ago (null: 7, at least 1), and parked forms that were thrown away, or '
+        'whose writer left, before that';
 grant execute on function api_admin.leftover__tidy to guitai_admin;
 
 reset role;

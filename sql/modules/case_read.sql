@@ -349,7 +349,7 @@ begin
        and p.window_code in (select h.window_code from data.shift h
                               where h.staff = v_me.id and h.division = v_me.division and h.valid_from <= data.today()
                                 and (h.valid_to is null or h.valid_to >= data.today()));
-    select count(*) into v_drafts from data.draft d where d.staff = v_me.id;
+    select count(*) into v_drafts from data.draft d where d.staff = v_me.id and d.dropped_at is null;
     return jsonb_build_object('queue', v_queue, 'todo', v_todo, 'yellow', v_yellow, 'red', v_red, 'pending_papers', v_papers,
             'drafts', v_drafts)
         || sync.counts(v_me.division, v_all, v_hall, exists (select 1 from data.caller_post p where p.duty = 'transmit'));

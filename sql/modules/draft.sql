@@ -1,4 +1,5 @@
--- Parked forms (F7): each is seen and taken back by its writer only.
+-- Parked forms (F7): each is seen and taken up again by its writer only. A form that is taken up stays parked until its
+-- values are saved or parked anew: a station that dies meanwhile loses nothing that was stored.
 
 grant create on schema data, api to guitai_api;
 set role guitai_api;
@@ -31,8 +32,9 @@ begin
             insert into data.draft (staff, form, title, values)
             values (v_me.id, p_form, left(coalesce(p_title, ''), 200), p_values) returning id into v_id;
         else
-            update data.draft d set form = p_form, title = left(coalesce(p_title, ''), 200),
-                values = p_values, at = data.clock()
+            update data.draft d
+               set form = p_form, title = left(coalesce(p_title, ''), 200), values = p_values, at = data.clock(),
+                   dropped_at = null
              where d.id = p_id;
             if not found then
                 perform data.refuse('GT080', null);
@@ -52,23 +54,41 @@ comment on function api.draft__save is 'park a form (p_id: over an earlier one)'
 grant execute on function api.draft__save to guitai_staff;
 
 create or replace function api.draft__list(p_search text, p_after text, p_limit integer)
-    returns table (key text, id bigint, form text, title text, at timestamp)
+    returns table (key text, id bigint, form text, title text, at timestamp, state text)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
     return query
-    select d.id::text, d.id, d.form, d.title, data.hall_time(d.at)::timestamp
-      from data.draft d
-     where (coalesce(p_search, '') = '' or position(p_search in d.title) > 0)
-       and (p_after is null or d.id < case when p_after ~ '^[0-9]{1,18}$' then p_after::bigint end)
-     order by d.id desc
+    select x.dropped || '/' || x.id, x.id, x.form, x.title, data.hall_time(x.at)::timestamp,
+           case x.dropped when 1 then 'dropped' else '' end
+      from (select d.*, (d.dropped_at is not null)::integer as dropped from data.draft d) x
+     where (coalesce(p_search, '') = '' or position(p_search in x.title) > 0)
+       and (p_after is null or p_after ~ '^[01]/[0-9]{1,18}$'
+            and (x.dropped, -x.id) > (left(p_after, 1)::integer, -substr(p_after, 3)::bigint))
+     order by x.dropped, x.id desc
      limit data.page(p_limit);
 end
 $$;
-comment on function api.draft__list is 'the caller''s parked forms, newest first';
+comment on function api.draft__list is 'the caller''s parked forms, the newest first, then those thrown away';
 grant execute on function api.draft__list to guitai_staff;
 
-create or replace function api.draft__take(p_request uuid, p_id bigint) returns jsonb
+create or replace function api.draft__show(p_id bigint) returns jsonb
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_draft data.draft;
+begin
+    perform data.whoami();
+    select * into v_draft from data.draft d where d.id = p_id;
+    if not found then
+        perform data.refuse('GT080', null);
+    end if;
+    return jsonb_build_object('id', v_draft.id, 'form', v_draft.form, 'title', v_draft.title, 'values', v_draft.values);
+end
+$$;
+comment on function api.draft__show is 'a parked form as it was left; it stays parked; raises GT080';
+grant execute on function api.draft__show to guitai_staff;
+
+create or replace function api.draft__used(p_request uuid, p_id bigint) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_digest bytea := sha256(convert_to(row(p_id)::text, 'UTF8'));
@@ -76,24 +96,48 @@ declare
     v_en     text;
     v_field  text;
 begin
-    v_answer := data.request_seen(p_request, 'draft__take', v_digest);
+    v_answer := data.request_seen(p_request, 'draft__used', v_digest);
     if v_answer is null then
-        delete from data.draft d where d.id = p_id
-        returning jsonb_build_object('ok', true, 'id', d.id, 'form', d.form, 'title', d.title, 'values', d.values)
-             into v_answer;
-        if not found then
-            perform data.refuse('GT080', null);
-        end if;
-        insert into data.request (id, function, digest, answer) values (p_request, 'draft__take', v_digest, v_answer);
+        perform data.whoami();
+        delete from data.draft d where d.id = p_id;
+        v_answer := jsonb_build_object('ok', true, 'id', p_id);
+        insert into data.request (id, function, digest, answer) values (p_request, 'draft__used', v_digest, v_answer);
     end if;
     return v_answer;
 exception when sqlstate 'GT000' then
     get stacked diagnostics v_en = pg_exception_detail, v_field = column_name;
-    return data.refused('draft__take', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('id', p_id));
+    return data.refused('draft__used', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('id', p_id));
 end
 $$;
-comment on function api.draft__take is 'take a parked form back; it leaves the list';
-grant execute on function api.draft__take to guitai_staff;
+comment on function api.draft__used is 'what was parked has been saved: it is parked no more (nor is it when it was not)';
+grant execute on function api.draft__used to guitai_staff;
+
+create or replace function api.draft__drop(p_request uuid, p_id bigint) returns jsonb
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_digest bytea := sha256(convert_to(row(p_id)::text, 'UTF8'));
+    v_answer jsonb;
+    v_en     text;
+    v_field  text;
+begin
+    v_answer := data.request_seen(p_request, 'draft__drop', v_digest);
+    if v_answer is null then
+        update data.draft d set dropped_at = case when d.dropped_at is null then data.clock() end where d.id = p_id
+        returning jsonb_build_object('ok', true, 'id', d.id, 'dropped', d.dropped_at is not null) into v_answer;
+        if not found then
+            perform data.refuse('GT080', null);
+        end if;
+        insert into data.request (id, function, digest, answer) values (p_request, 'draft__drop', v_digest, v_answer);
+    end if;
+    return v_answer;
+exception when sqlstate 'GT000' then
+    get stacked diagnostics v_en = pg_exception_detail, v_field = column_name;
+    return data.refused('draft__drop', sqlstate, sqlerrm, v_en, v_field, null, jsonb_build_object('id', p_id));
+end
+$$;
+comment on function api.draft__drop
+    is 'throw a parked form away, or take back one that was: it goes for good only when the hall is tidied';
+grant execute on function api.draft__drop to guitai_staff;
 
 reset role;
 revoke create on schema data, api from guitai_api;

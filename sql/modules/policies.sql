@@ -99,7 +99,7 @@ create policy own on data.draft to guitai_api using (staff = (select data.own_id
 grant select, delete on data.draft to guitai_keeper;
 drop policy if exists left_behind on data.draft;
 create policy left_behind on data.draft to guitai_keeper using (
-    staff in (select s.id from data.staff s where s.valid_to < (select data.today())));
+    dropped_at is not null or staff in (select s.id from data.staff s where s.valid_to < (select data.today())));
 
 grant select, insert on data.request to guitai_api, guitai_keeper;
 grant delete on data.request to guitai_keeper;

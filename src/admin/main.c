@@ -75,7 +75,7 @@ static const struct verb verbs[] = {
     { { "tidy" },
       tidy_verb,
       "tidy [--older DAYS]",
-      N_("forget remembered answers and parked forms of people who left; records stay") },
+      N_("forget remembered answers and parked forms, dropped or of people who left; records stay") },
 };
 
 static void print_help(FILE *out)

@@ -15,7 +15,7 @@ static bool tidy(struct db_admin *a, void *ctx, struct err *e)
     if (!admin_call(a, "leftover__tidy", args, 1, &answer, e))
         return false;
     const struct jnode *n = json_root(db_json(answer));
-    printf(_("older than %s: %lld remembered answers and %lld parked forms of people who left removed\n"),
+    printf(_("older than %s: %lld remembered answers and %lld parked forms, dropped or of people who left, removed\n"),
            jn_str(n, "before", "?"), jn_int(n, "requests", 0), jn_int(n, "drafts", 0));
     db_result_free(&answer);
     return true;

@@ -374,7 +374,7 @@ void view_entry_restart(struct view_entry *f)
     };
     screen_settle(app); /* it draws out of the layout that goes away here */
     json_free(&f->before_scan);
-    f->promise_days[0] = '\0';
+    f->promise_days[0] = f->draft[0] = '\0';
     entry_free(&f->entry);
     f->entry = entry_new(f->form, &env);
     f->layout = (struct entry_layout){.count = 0};
@@ -433,12 +433,27 @@ bool view_entry_open_values(struct app *app, const char *id, const struct jnode 
     f->done = done;
     view_entry_restart(f);
     /* What an opener knows is no typing of the clerk's: such a form may be left without being parked. */
-    if (!(done ? entry_preset(f->entry, values, e) : entry_load_values(f->entry, values, e))) {
+    if (!entry_preset(f->entry, values, e)) {
         view_pop(&f->view);
         return false;
     }
-    if (done)
-        focus_first_empty(f);
+    focus_first_empty(f);
+    ask(f);
+    return true;
+}
+
+bool view_entry_open_draft(struct app *app, const char *id, const struct jnode *values, const char *draft,
+                           struct err *e)
+{
+    struct view_entry *f = open_form(app, id, &app->clerk, e);
+    if (!f)
+        return false;
+    view_entry_restart(f);
+    if (!entry_load_values(f->entry, values, e)) {
+        view_pop(&f->view);
+        return false;
+    }
+    snprintf(f->draft, sizeof f->draft, "%s", draft);
     ask(f);
     return true;
 }

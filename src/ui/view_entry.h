@@ -19,6 +19,7 @@ struct view_entry {
     bool list_shown;         /* the list of a choice was drawn last time */
     bool saving;
     bool newline; /* a line end was pasted into a one-line field: a blank if more follows */
+    char draft[24];          /* the parked form that this one goes on with; "": none */
     char *looked_elsewhere; /* the values that other halls were asked about last */
     struct json *before_scan;
     size_t focus_before_scan;
@@ -30,6 +31,10 @@ void view_entry_save(struct view_entry *v);
 void view_entry_park(struct view_entry *v);
 /* A fresh, empty form in the same view. */
 void view_entry_restart(struct view_entry *v);
+/* Goes on with parked form `draft`: what was typed then counts as typed now. False: the form of that name, or its
+ * values, cannot be shown (*e says why), and no view was opened. */
+bool view_entry_open_draft(struct app *app, const char *id, const struct jnode *values, const char *draft,
+                           struct err *e);
 /* Redraw, message and questions after anything that happened to the entry. */
 void view_entry_after(struct view_entry *v, enum entry_effect effect, bool moving);
 

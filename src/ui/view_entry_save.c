@@ -71,6 +71,18 @@ static void remember_values(struct view_entry *f)
         app_station_save(app);
 }
 
+/* What was parked has become what is saved now. */
+static void end_draft(struct view_entry *f)
+{
+    struct call_args a = {.n = 0};
+    if (!*f->draft)
+        return;
+    call_add_request(&a);
+    call_add(&a, "id", f->draft);
+    call_send(f->view.app, &f->view.app->clerk, f->view.app, "draft__used", &a, CALL_QUIET, NULL, 0);
+    f->draft[0] = '\0';
+}
+
 static void saved(struct view_entry *f, const struct jnode *answer)
 {
     struct app *app = f->view.app;
@@ -81,6 +93,7 @@ static void saved(struct view_entry *f, const struct jnode *answer)
 
     f->request[0] = '\0';
     remember_values(f);
+    end_draft(f);
     fill_template(jn_label(jn_get(json_root(f->form->doc), "done")), answer, text, sizeof text);
     app_say(app, MESSAGE_DONE, "%s", text);
     if (f->form->print)
@@ -164,6 +177,11 @@ static void on_parked(void *owner, long tag, const struct db_result *r, const st
     (void)tag;
     (void)r;
     f->view.leaving = false;
+    if (e && *f->draft && !strcmp(e->code, "GT080")) { /* saved at another station meanwhile: this is one of its own */
+        f->draft[0] = '\0';
+        view_entry_park(f);
+        return;
+    }
     if (e) {
         app->leave_chain = false; /* it stays on the screen: nothing typed is lost */
         return;
@@ -182,7 +200,7 @@ void view_entry_park(struct view_entry *f)
     draft_title(f, title, sizeof title);
     end_title(title);
     call_add_request(&a);
-    call_add(&a, "id", NULL);
+    call_add(&a, "id", *f->draft ? f->draft : NULL);
     call_add(&a, "form", f->form->id);
     call_add(&a, "title", *title ? title : f->view.title);
     call_add(&a, "values", text);
@@ -194,39 +212,23 @@ void view_entry_park(struct view_entry *f)
 
 /* ---- taking up again ---- */
 
-/* The draft is gone from the database by now: if the form cannot show it, it goes back. */
-static void put_back(struct app *app, const struct jnode *answer)
-{
-    struct call_args a = {.n = 0};
-    char *text = jn_write(jn_get(answer, "values"), false);
-    call_add_request(&a);
-    call_add(&a, "id", NULL);
-    call_add(&a, "form", jn_str(answer, "form", ""));
-    call_add(&a, "title", jn_str(answer, "title", ""));
-    call_add(&a, "values", text);
-    call_send(app, &app->clerk, app, "draft__save", &a, CALL_HOLD, NULL, 0);
-    free(text);
-}
-
-static void on_taken(void *owner, long tag, const struct db_result *r, const struct err *e)
+static void on_draft(void *owner, long tag, const struct db_result *r, const struct err *e)
 {
     struct app *app = owner;
     struct err bad;
+    char draft[24];
     (void)tag;
     if (e || !db_json(r))
         return;
     const struct jnode *answer = json_root(db_json(r));
-    if (view_entry_open_values(app, jn_str(answer, "form", ""), jn_get(answer, "values"), &app->clerk, NULL,
-                               &bad))
-        return;
-    app_error(app, &bad);
-    put_back(app, answer);
+    jn_scalar(jn_get(answer, "id"), draft, sizeof draft);
+    if (!view_entry_open_draft(app, jn_str(answer, "form", ""), jn_get(answer, "values"), draft, &bad))
+        app_error(app, &bad);
 }
 
 void view_entry_take_draft(struct app *app, const char *draft)
 {
     struct call_args a = {.n = 0};
-    call_add_request(&a);
     call_add(&a, "id", draft);
-    call_send(app, &app->clerk, app, "draft__take", &a, CALL_HOLD, on_taken, 0);
+    call_send(app, &app->clerk, app, "draft__show", &a, CALL_HOLD, on_draft, 0);
 }

@@ -18,12 +18,12 @@ void view_menu_open(struct app *app);
 bool view_list_open(struct app *app, const char *id, const char *search, struct err *e);
 /* forms/entry/<id>.json; `first` goes into the first field, NULL: empty. */
 bool view_entry_open(struct app *app, const char *id, const char *first, struct err *e);
-/* With values by field id (a parked form, an act on a case); `session` is the acting person. `done` hears of
- * the answer after success, may be NULL. */
+/* With values by field id (an act on a case); `session` is the acting person. `done` hears of the answer after
+ * success. */
 typedef void view_entry_done_fn(struct app *app, struct session *session, const struct jnode *answer);
 bool view_entry_open_values(struct app *app, const char *id, const struct jnode *values,
                             struct session *session, view_entry_done_fn *done, struct err *e);
-/* Takes a parked form up again. */
+/* Goes on with a parked form, which stays parked until it is saved or parked anew. */
 void view_entry_take_draft(struct app *app, const char *draft);
 void view_case_open(struct app *app, struct session *session, const char *number);
 /* The form of `action` (forms/entry/<action>.json, else the opinion form "act") on a case; knows what follows: printing, the second person, back to the

@@ -220,6 +220,16 @@ static void counter__parks__what_was_typed(void **state)
     desk_expect(d, ROW_TITLE, "受理 ─");
     desk_expect(d, -1, "320311");
     desk_expect(d, -1, "个体工商户设立登记");
+    terminal_signal(d->t, SIGKILL); /* a form taken up stays parked: a station that dies loses nothing stored */
+    assert_int_not_equal(terminal_wait_exit(d->t), -1);
+    desk_close(&d);
+    d = at_menu();
+    desk_type(d, "6");
+    desk_expect(d, -1, "个体工商户");
+    desk_type(d, "-");
+    desk_expect(d, -1, "已删除");
+    desk_type(d, "-");
+    desk_expect_gone(d, -1, "已删除");
     desk_close(&d);
 }
 
