@@ -14,20 +14,26 @@ int admin_fail(const struct err *e)
     return report_error(ADMIN_PROGRAM, e);
 }
 
-bool admin_prefix(struct err *e, const char *name)
+
+
+
+
+static const char *running = "";
+
+void admin_running(const char *synopsis)
 {
-    if (strncmp(e->message, name, strlen(name)) == 0)
-        return false;
-    char *message = xasprintf("%s: %s", name, e->message);
-    snprintf(e->message, sizeof e->message, "%s", message);
-    free(message);
-    return false;
+    running = synopsis;
 }
 
-int admin_usage(const char *synopsis)
+const char *admin_synopsis(void)
+{
+    return running;
+}
+
+int admin_usage(void)
 {
     fprintf(stderr, _("usage: %s"), ADMIN_PROGRAM);
-    fprintf(stderr, " %s\n", synopsis);
+    fprintf(stderr, " %s\n", running);
     return 2;
 }
 
@@ -87,7 +93,7 @@ bool admin_division(struct db_admin *a, const char *given, char *out, struct err
         return true;
     }
     if (!db_admin_query(a, "select code from api_admin.division__list()", NULL, 0, &r, e))
-        return err_hint(e, "%s", _("say --division CODE"));
+        return false;
     bool one = db_rows(r) == 1;
     if (one)
         snprintf(out, 7, "%s", db_value(r, 0, "code"));

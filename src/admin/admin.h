@@ -37,10 +37,12 @@ int tidy_verb(int argc, char **argv);
 
 /* Prints `e` and returns its exit status. */
 int admin_fail(const struct err *e);
-/* Puts "name: " before the message unless it begins so. Returns false. */
-bool admin_prefix(struct err *e, const char *name);
-/* "usage: guitai-admin …" on standard error; returns 2. */
-int admin_usage(const char *synopsis);
+
+/* The verb that runs: how it is written, as main.c lists it once. "usage: guitai-admin …" with it goes to standard error;
+ * returns 2. */
+void admin_running(const char *synopsis);
+const char *admin_synopsis(void);
+int admin_usage(void);
 /* A connection as the environment says, or NULL with the error printed and *status set. */
 struct db_admin *admin_connect(int *status);
 /* begin … commit around `work`. A failure rolls back, but a refusal by a rule commits, because the database
@@ -63,6 +65,8 @@ bool initdb_record(struct db_admin *a, const char *name, const char *kind, const
 /* SHA-256 of a text in hex, by the server. `out` needs 65 bytes. */
 bool initdb_digest(struct db_admin *a, const char *text, char *out, struct err *e);
 /* The demonstration data of every division under sql/demo, or of `division` only, all with one `password`. */
+/* Whether there is demonstration data of a division (NULL: of all). ERR_INPUT. */
+bool demo_knows(const char *division, struct err *e);
 bool demo_load(struct db_admin *a, const char *division, const char *password, struct err *e);
 
 /* ---- day.c ---- */
@@ -103,6 +107,8 @@ bool staff_enter(struct db_admin *a, const char *division, const struct jnode *p
  * a member of `group` already a new password. ERR_CONFLICT when the cluster has another of that name. */
 bool role_provide(struct db_admin *a, const char *login, const char *group, const char *password,
                   enum staff_role policy, struct err *e);
+/* Whether the cluster has a role of that name. */
+bool role_exists(struct db_admin *a, const char *login, bool *exists, struct err *e);
 /* Runs what the database asks for once the role is there ("after" of its answer): memberships, time limits. */
 bool role_finish(struct db_admin *a, const struct db_result *answer, struct err *e);
 

@@ -24,10 +24,23 @@ static size_t print_broken(const struct db_result *r)
     return broken;
 }
 
+/* A record that is gone is no whole record. */
+static int tell(const struct db_result *r, const char *number)
+{
+    struct err e;
+    if (number && db_rows(r) == 0) {
+        err_set(&e, ERR_RULE, _("there is no case %s in this database, or it is another division's"), number);
+        return admin_fail(&e);
+    }
+    size_t broken = print_broken(r);
+    printf(_("%zu chains verified, %zu broken\n"), db_rows(r), broken);
+    return broken ? STATUS_BROKEN : 0;
+}
+
 int audit_verify_verb(int argc, char **argv)
 {
     if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-        return admin_usage("audit verify [NUMBER]");
+        return admin_usage();
     char number[ID_CASE_MAX + 1];
     struct err e;
     if (argc == 2 && !idcheck_case_number(argv[1], number, &e))
@@ -36,13 +49,10 @@ int audit_verify_verb(int argc, char **argv)
     struct db_admin *a = admin_connect(&status);
     struct db_arg args[] = { { "number", argc == 2 ? number : NULL } };
     struct db_result *r = NULL;
-    if (a && !db_admin_call(a, "audit__verify", args, 1, &r, &e)) {
+    if (a && !db_admin_call(a, "audit__verify", args, 1, &r, &e))
         status = admin_fail(&e);
-    } else if (a) {
-        size_t broken = print_broken(r);
-        printf(_("%zu chains verified, %zu broken\n"), db_rows(r), broken);
-        status = broken ? STATUS_BROKEN : 0;
-    }
+    else if (a)
+        status = tell(r, args[0].value);
     db_result_free(&r);
     db_admin_close(&a);
     return status;

@@ -126,15 +126,14 @@ static bool load_file(struct db_admin *a, void *ctx, struct err *e)
 int calendar_load_verb(int argc, char **argv)
 {
     static const struct option options[] = { { "document", required_argument, NULL, 'd' }, { 0 } };
-    static const char synopsis[] = "calendar load FILE [--document NO]";
     struct load load = { 0 };
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'd')
-            return admin_usage(synopsis);
+            return admin_usage();
         load.document = optarg;
     }
     if (optind + 1 != argc)
-        return admin_usage(synopsis);
+        return admin_usage();
     load.path = argv[optind];
     int status = 0;
     struct err e;

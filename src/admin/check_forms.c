@@ -17,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char synopsis[] = "check-forms [--database] [DIR]";
-
 bool check_complain(struct check *c, const struct err *e)
 {
     c->errors++;
@@ -269,11 +267,11 @@ int check_forms_verb(int argc, char **argv)
     bool must = false;
     for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (o != 'd')
-            return admin_usage(synopsis);
+            return admin_usage();
         must = true;
     }
     if (argc - optind > 1)
-        return admin_usage(synopsis);
+        return admin_usage();
 
     char dir[PATH_MAX];
     struct err e;

@@ -81,7 +81,7 @@ static bool publish_row(struct db_admin *a, const struct demo *d, const struct j
     }
     bool ok = item_publish(a, d->division, json_root(item), e);
     if (!ok)
-        admin_prefix(e, jn_str(row, "code", "?"));
+        err_prefix(e, jn_str(row, "code", "?"));
     json_free(&item);
     json_free(&doc);
     return ok;
@@ -158,7 +158,7 @@ static bool run_part(struct db_admin *a, const struct demo *d, const char *suffi
     }
     struct err ignored;
     db_admin_run(a, "rollback", &ignored);
-    return admin_prefix(e, name);
+    return err_prefix(e, name);
 }
 
 /* The six digits after "-" in the name of a file, or "". */
@@ -193,6 +193,16 @@ static bool run_all(struct db_admin *a, const struct demo *base, const char *pat
     }
     free(full);
     return ok;
+}
+
+bool demo_knows(const char *division, struct err *e)
+{
+    char name[64], path[PATH_MAX];
+    if (!division)
+        return true;
+    snprintf(name, sizeof name, "sql/demo/organisation-%.20s.json", division);
+    return paths_share(name, path, sizeof path, e) ||
+           err_set(e, ERR_INPUT, _("the demonstration has no division %s"), division);
 }
 
 bool demo_load(struct db_admin *a, const char *division, const char *password, struct err *e)

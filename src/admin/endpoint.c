@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SYNOPSIS "endpoint-login NAME [--password-file FILE]"
-
 struct endpoint {
     const char *login, *password_file;
     char password[PASSWORD_MAX_BYTES];
@@ -34,11 +32,11 @@ int endpoint_login_verb(int argc, char **argv)
     struct err e;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'p')
-            return admin_usage(SYNOPSIS);
+            return admin_usage();
         p.password_file = optarg;
     }
     if (optind + 1 != argc)
-        return admin_usage(SYNOPSIS);
+        return admin_usage();
     p.login = argv[optind];
     if (!password_read(p.password_file, p.login, p.password, &e))
         return admin_fail(&e);

@@ -208,7 +208,7 @@ static bool apply_step(struct db_admin *a, struct run *run, struct step *s, stru
         run->applied += s->changed;
         return true;
     }
-    return admin_prefix(e, s->name);
+    return err_prefix(e, s->name);
 }
 
 static bool migrate(struct db_admin *a, struct err *e)
@@ -271,7 +271,8 @@ struct options {
 static bool init(const struct options *o, struct err *e)
 {
     char password[PASSWORD_MAX_BYTES] = "";
-    bool ok = !o->demo || password_read(o->password_file, _("the demonstration staff"), password, e);
+    bool ok = !o->demo || (demo_knows(o->division, e) &&
+                           password_read(o->password_file, _("the demonstration staff"), password, e));
     struct db_admin *a = ok ? open_or_create(e) : NULL;
     ok = a &&
          db_admin_run(a, "set client_min_messages = warning; set lock_timeout = 0; set statement_timeout = 0",
@@ -297,11 +298,11 @@ int initdb_verb(int argc, char **argv)
         case 'd': o.demo = true; break;
         case 'v': o.division = optarg; break;
         case 'p': o.password_file = optarg; break;
-        default: return admin_usage("init-db [--demo [--password-file FILE] [--division CODE]]");
+        default: return admin_usage();
         }
     }
-    if (optind != argc)
-        return admin_usage("init-db [--demo [--password-file FILE] [--division CODE]]");
+    if (optind != argc || (!o.demo && (o.division || o.password_file)))
+        return admin_usage();
     struct err e;
     return init(&o, &e) ? 0 : admin_fail(&e);
 }

@@ -73,11 +73,11 @@ int item_import_verb(int argc, char **argv)
     const char *given = NULL;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'v')
-            return admin_usage("item import [--division CODE] FILE…");
+            return admin_usage();
         given = optarg;
     }
     if (optind == argc)
-        return admin_usage("item import [--division CODE] FILE…");
+        return admin_usage();
     int status = 0;
     char division[7];
     struct err e;
@@ -89,7 +89,7 @@ int item_import_verb(int argc, char **argv)
     for (; a && optind < argc; optind++) {
         if (import_file(a, division, argv[optind], &e))
             continue;
-        admin_prefix(&e, argv[optind]);
+        err_prefix(&e, argv[optind]);
         status = admin_fail(&e); /* the other files are none the worse */
     }
     db_admin_close(&a);
@@ -159,8 +159,7 @@ int item_end_verb(int argc, char **argv)
 {
     struct ending end = { 0 };
     if (!parse_ending(&end, argc, argv))
-        return admin_usage(
-            "item end CODE --on DATE --document NO --rule finish|terminate|convert [--division CODE]");
+        return admin_usage();
     int status = 0;
     struct err e;
     struct db_admin *a = admin_connect(&status);

@@ -3,6 +3,7 @@
 
 #include "guitai/base/i18n.h"
 #include "guitai/base/log.h"
+#include "guitai/base/report.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -27,7 +28,10 @@ static const struct verb verbs[] = {
       N_("check every file of forms/, with a database also against its functions") },
     { { "staff", "add" },
       staff_add_verb,
-      "staff add LOGIN --name NAME [option…] | staff add --form FILE",
+      "staff add LOGIN --name NAME [--division CODE] [--department CODE] [--title TEXT] [--phone NO]\n"
+      "         [--from DATE] [--post DUTY[:DEPARTMENT]]… [--window CODE]… [--credential NUMBER:FROM:TO]\n"
+      "         [--password-file FILE] [--reuse-role]\n"
+      "       staff add --form FILE|- [--division CODE] [--password-file FILE] [--reuse-role]",
       N_("enter a person and the sign-in") },
     { { "staff", "list" }, staff_list_verb, "staff list [--json] [SEARCH]", N_("list the staff") },
     { { "staff", "end" },
@@ -40,7 +44,7 @@ static const struct verb verbs[] = {
       N_("publish items of the catalogue, each as the next version") },
     { { "item", "end" },
       item_end_verb,
-      "item end CODE --on DATE --document NO --rule finish|terminate|convert",
+      "item end CODE --on DATE --document NO --rule finish|terminate|convert [--division CODE]",
       N_("end an item by a document; lists its open cases") },
     { { "calendar", "load" },
       calendar_load_verb,
@@ -56,13 +60,21 @@ static const struct verb verbs[] = {
       N_("recompute the hash chain of one case or of all") },
     { { "peer", "add" },
       peer_add_verb,
-      "peer add DIVISION --name NAME --url URL --relation upper|lower|same [--secret FILE | --make-secret FILE]",
+      "peer add DIVISION --name NAME --url URL --relation upper|lower|same [--secret FILE | --make-secret FILE]\n"
+      "         [--division CODE]",
       N_("exchange cases with another hall, or change its address") },
-    { { "peer", "list" }, peer_list_verb, "peer list [--json]", N_("the halls that cases are exchanged with") },
-    { { "peer", "end" }, peer_end_verb, "peer end DIVISION", N_("exchange no more with a hall") },
+    { { "peer", "list" },
+      peer_list_verb,
+      "peer list [--json] [--division CODE]",
+      N_("the halls that cases are exchanged with") },
+    { { "peer", "end" },
+      peer_end_verb,
+      "peer end DIVISION [--division CODE]",
+      N_("exchange no more with a hall") },
     { { "sync", "set" },
       sync_set_verb,
-      "sync set [--duplicate-days N] [--report-minutes N] [--duplicate-key FILE | --make-duplicate-key FILE]",
+      "sync set [--duplicate-days N] [--report-minutes N] [--compare-at HH:MM] [--duplicate-key FILE |\n"
+      "         --make-duplicate-key FILE] [--division CODE]",
       N_("how this hall takes part in the hand-off") },
     { { "endpoint-login" },
       endpoint_login_verb,
@@ -70,13 +82,15 @@ static const struct verb verbs[] = {
       N_("make the sign-in of guitai-endpoint, which can receive and nothing else") },
     { { "reconcile" },
       reconcile_verb,
-      "reconcile --peer DIVISION --since DATE [--json]",
+      "reconcile --peer DIVISION --since DATE [--division CODE] [--json]",
       N_("compare the ledger with that of another hall and name every difference") },
     { { "tidy" },
       tidy_verb,
       "tidy [--older DAYS]",
       N_("forget remembered answers and parked forms, dropped or of people who left; records stay") },
 };
+
+
 
 static void print_help(FILE *out)
 {
@@ -122,9 +136,8 @@ int main(int argc, char **argv)
         print_help(stderr);
         return 2;
     }
+    admin_running(v->synopsis);
     int status = v->run(argc - used, argv + used);
     log_close();
-    if (fflush(stdout) != 0 && status == 0)
-        status = 7;
-    return status;
+    return report_output(ADMIN_PROGRAM, status);
 }

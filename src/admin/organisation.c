@@ -14,7 +14,7 @@ static bool load(struct db_admin *a, void *ctx, struct err *e)
 int organisation_load_verb(int argc, char **argv)
 {
     if (argc != 2 || argv[1][0] == '-')
-        return admin_usage("organisation load FILE");
+        return admin_usage();
     int status = 0;
     struct err e;
     struct json *doc = json_load(argv[1], &e);

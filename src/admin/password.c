@@ -6,6 +6,7 @@
 #include "guitai/base/xalloc.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define PASSWORD_FILE_MAX 4096
+#define SIGNALS 5
 
 static bool check(const char *password, struct err *e)
 {
@@ -38,19 +40,41 @@ static bool from_file(const char *file, char *out, struct err *e)
     return fits ? check(out, e) : err_set(e, ERR_INPUT, _("%s: the first line is no password"), file);
 }
 
+static volatile sig_atomic_t caught;
+
+static void note_signal(int signal)
+{
+    caught = signal;
+}
+
+/* Signals that end the program or hold it break the read off: the terminal is restored first. */
+static void on_signals(struct sigaction *before, bool begin)
+{
+    static const int signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+    struct sigaction note = { .sa_handler = note_signal };
+    for (size_t i = 0; i < SIGNALS; i++)
+        sigaction(signals[i], begin ? &note : &before[i], begin ? &before[i] : NULL);
+}
+
 /* One line from the terminal without echo. The terminal is restored whatever happens. */
 static bool ask(int tty, const char *prompt, char *out, struct err *e)
 {
+    struct sigaction actions[SIGNALS];
     struct termios before, quiet;
     if (tcgetattr(tty, &before) != 0)
         return err_set(e, ERR_IO, _("the terminal cannot hide the password"));
     quiet = before;
     quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    caught = 0;
+    on_signals(actions, true);
     tcsetattr(tty, TCSAFLUSH, &quiet);
     (void)!write(tty, prompt, strlen(prompt));
     ssize_t n = read(tty, out, PASSWORD_MAX_BYTES - 1);
     tcsetattr(tty, TCSAFLUSH, &before);
     (void)!write(tty, "\n", 1);
+    on_signals(actions, false);
+    if (caught)
+        raise(caught);
     if (n <= 0)
         return err_set(e, ERR_INPUT, _("no password was given"));
     out[n] = '\0';

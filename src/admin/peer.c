@@ -13,10 +13,6 @@
 
 /* ---- peer add ---- */
 
-#define ADD_SYNOPSIS \
-    "peer add DIVISION --name NAME --url URL --relation upper|lower|same [--secret FILE | --make-secret FILE]\n" \
-    "         [--division CODE]"
-
 struct pairing {
     const char *peer, *name, *url, *relation, *division;
     const char *secret_file, *make_file;
@@ -73,11 +69,11 @@ int peer_add_verb(int argc, char **argv)
         case 's': p.secret_file = optarg; break;
         case 'm': p.make_file = optarg; break;
         case 'd': p.division = optarg; break;
-        default: return admin_usage(ADD_SYNOPSIS);
+        default: return admin_usage();
         }
     }
     if (optind + 1 != argc || !p.name || !p.url || !p.relation || (p.secret_file && p.make_file))
-        return admin_usage(ADD_SYNOPSIS);
+        return admin_usage();
     p.peer = argv[optind];
     bool ok = add_peer(&p, &e);
     wipe(p.secret, sizeof p.secret);
@@ -98,13 +94,13 @@ static void print_peers(const struct jnode *all)
     static const char *const headings[] = { N_("division"), N_("name"), N_("relation"), N_("address"), N_("active"),
                                             N_("waiting"), N_("last sent"), N_("last heard"), N_("problem") };
     enum { COLUMNS = sizeof columns / sizeof *columns };
-    char text[256];
+    char number[24];
     struct report_table *t = report_table_new(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
         report_table_add(t, _(headings[i]));
     for (const struct jnode *n = jn_first(all); n; n = jn_next(n))
         for (size_t i = 0; i < COLUMNS; i++)
-            report_table_add(t, jn_scalar(jn_get(n, columns[i]), text, sizeof text));
+            report_table_add(t, jn_shown(jn_get(n, columns[i]), number, sizeof number));
     report_table_print(t, stdout);
     report_table_free(&t);
 }
@@ -144,10 +140,10 @@ int peer_list_verb(int argc, char **argv)
         else if (c == 'd')
             l.division = optarg;
         else
-            return admin_usage("peer list [--json] [--division CODE]");
+            return admin_usage();
     }
     if (optind != argc)
-        return admin_usage("peer list [--json] [--division CODE]");
+        return admin_usage();
     return admin_run_work(list_work, &l);
 }
 
@@ -171,20 +167,16 @@ int peer_end_verb(int argc, char **argv)
     struct pairing p = { 0 };
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'd')
-            return admin_usage("peer end DIVISION [--division CODE]");
+            return admin_usage();
         p.division = optarg;
     }
     if (optind + 1 != argc)
-        return admin_usage("peer end DIVISION [--division CODE]");
+        return admin_usage();
     p.peer = argv[optind];
     return admin_run_work(end_work, &p);
 }
 
 /* ---- sync set ---- */
-
-#define SET_SYNOPSIS \
-    "sync set [--duplicate-days N] [--report-minutes N] [--compare-at HH:MM] [--duplicate-key FILE |\n" \
-    "         --make-duplicate-key FILE] [--division CODE]"
 
 struct setting {
     const char *days, *minutes, *compare_at, *division;
@@ -238,12 +230,12 @@ int sync_set_verb(int argc, char **argv)
         case 'k': s.key.secret_file = optarg; break;
         case 'm': s.key.make_file = optarg; break;
         case 'd': s.division = optarg; break;
-        default: return admin_usage(SET_SYNOPSIS);
+        default: return admin_usage();
         }
     }
     if (optind != argc || (s.key.secret_file && s.key.make_file) ||
         (!s.days && !s.minutes && !s.compare_at && !s.key.secret_file && !s.key.make_file))
-        return admin_usage(SET_SYNOPSIS);
+        return admin_usage();
     if (s.compare_at && !is_hour(s.compare_at)) {
         err_set(&e, ERR_INPUT, _("“%s” is not a time of day; expected HH:MM"), s.compare_at);
         return admin_fail(&e);

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SYNOPSIS "reconcile --peer DIVISION --since DATE [--division CODE] [--json]"
 #define DIFFERENT 1 /* exit status, as diff(1) has it */
 
 struct comparing {
@@ -137,11 +136,11 @@ int reconcile_verb(int argc, char **argv)
         case 's': c.since = optarg; break;
         case 'd': c.division = optarg; break;
         case 'j': c.as_json = true; break;
-        default: return admin_usage(SYNOPSIS);
+        default: return admin_usage();
         }
     }
     if (optind != argc || !c.peer || !c.since)
-        return admin_usage(SYNOPSIS);
+        return admin_usage();
     if (!date_parse_iso(c.since, &since)) {
         err_set(&e, ERR_INPUT, _("“%s” is not a date; expected YYYY-MM-DD"), c.since);
         return admin_fail(&e);

@@ -26,6 +26,14 @@ static bool find_role(struct db_admin *a, const char *login, const char *group, 
     return true;
 }
 
+bool role_exists(struct db_admin *a, const char *login, bool *exists, struct err *e)
+{
+    struct role role = { 0 };
+    bool ok = find_role(a, login, "guitai_staff", &role, e);
+    *exists = role.exists;
+    return ok;
+}
+
 /* `verb`: "create" or "alter". Only the SCRAM verifier goes to the server: the clear password is neither in
  * its log nor on the wire. */
 static bool set_password(struct db_admin *a, const char *verb, const char *login, const char *password,

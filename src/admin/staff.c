@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define LIST_PAGE "200"
-#define STAFF_FILE_MAX_PEOPLE 2000
+
 
 /* Owner: the caller. NULL when the member is absent. */
 static char *member_text(const struct jnode *n, const char *key)
@@ -54,15 +54,10 @@ bool staff_enter(struct db_admin *a, const char *division, const struct jnode *p
 
 /* ---- staff add ---- */
 
-static const char add_synopsis[] =
-    "staff add LOGIN --name NAME [--division CODE] [--department CODE] [--title TEXT] [--phone NO]\n"
-    "         [--from DATE] [--post DUTY[:DEPARTMENT]]… [--window CODE]… [--credential NUMBER:FROM:TO]\n"
-    "         [--password-file FILE]\n"
-    "       staff add --form FILE|- [--password-file FILE] [--reuse-role]";
-
 struct addition {
     struct json *person;
     const char *division_given, *password_file, *form;
+    bool typed; /* something about the person stands in the options */
     char division[7];
     char password[PASSWORD_MAX_BYTES];
     enum staff_role policy;
@@ -75,8 +70,18 @@ static void add_post(struct jnode *person, const char *text)
     const char *colon = strchr(text, ':');
     char *duty = xstrndup(text, colon ? (size_t)(colon - text) : strlen(text));
     jn_set_str(post, "duty", duty);
-    jn_set_str(post, "department", colon ? colon + 1 : jn_str(person, "department", NULL));
+    if (colon)
+        jn_set_str(post, "department", colon + 1);
     free(duty);
+}
+
+/* A post that names no department is one in the person's own, whatever the order of the options: to the database none
+ * would be all of them. */
+static void place_posts(struct jnode *person)
+{
+    for (const struct jnode *post = jn_first(jn_get(person, "posts")); post; post = jn_next(post))
+        if (!jn_get(post, "department"))
+            jn_set_str((struct jnode *)post, "department", jn_str(person, "department", NULL));
 }
 
 static void add_shift(struct jnode *person, const char *window)
@@ -102,12 +107,14 @@ static bool set_credential(struct jnode *person, const char *text, struct err *e
     return ok;
 }
 
-enum { OPT_NAME = 1, OPT_DIVISION, OPT_DEPARTMENT, OPT_TITLE, OPT_PHONE, OPT_FROM, OPT_POST, OPT_WINDOW,
-       OPT_CREDENTIAL, OPT_PASSWORD, OPT_FORM, OPT_REUSE };
+/* What says who it is stands before OPT_DIVISION: a form says that itself. */
+enum { OPT_NAME = 1, OPT_DEPARTMENT, OPT_TITLE, OPT_PHONE, OPT_FROM, OPT_POST, OPT_WINDOW, OPT_CREDENTIAL, OPT_DIVISION,
+       OPT_PASSWORD, OPT_FORM, OPT_REUSE };
 
 static bool take_option(struct addition *add, int option, const char *value, struct err *e)
 {
     struct jnode *person = json_edit(add->person);
+    add->typed = add->typed || option < OPT_DIVISION;
     switch (option) {
     case OPT_NAME: jn_set_str(person, "name", value); return true;
     case OPT_DEPARTMENT: jn_set_str(person, "department", value); return true;
@@ -122,7 +129,7 @@ static bool take_option(struct addition *add, int option, const char *value, str
     case OPT_FORM: add->form = value; return true;
     case OPT_REUSE: add->policy = STAFF_ROLE_REUSE; return true;
     }
-    return err_set(e, ERR_INPUT, _("usage: %s"), add_synopsis);
+    return err_set(e, ERR_INPUT, _("usage: %s"), admin_synopsis());
 }
 
 static bool parse_addition(struct addition *add, int argc, char **argv, struct err *e)
@@ -145,14 +152,15 @@ static bool parse_addition(struct addition *add, int argc, char **argv, struct e
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;)
         if (!take_option(add, c, optarg, e))
             return false;
-    if (add->form && optind == argc) {
+    if (add->form && optind == argc && !add->typed) {
         json_free(&add->person);
         add->person = json_load(add->form, e);
         return add->person != NULL;
     }
-    if (optind + 1 != argc)
-        return err_set(e, ERR_INPUT, _("usage: %s"), add_synopsis);
+    if (add->form || optind + 1 != argc)
+        return err_set(e, ERR_INPUT, _("usage: %s"), admin_synopsis());
     jn_set_str(json_edit(add->person), "login", argv[optind]);
+    place_posts(json_edit(add->person));
     return true;
 }
 
@@ -162,15 +170,25 @@ static bool add_work(struct db_admin *a, void *ctx, struct err *e)
     return staff_enter(a, add->division, json_root(add->person), add->password, add->policy, e);
 }
 
+/* A role that comes back keeps its password: none is asked for. */
+static bool needs_password(struct db_admin *a, const struct addition *add, const char *login, bool *needs, struct err *e)
+{
+    bool exists = false, ok = add->policy != STAFF_ROLE_REUSE || role_exists(a, login, &exists, e);
+    *needs = !exists;
+    return ok;
+}
+
 static bool add_person(struct addition *add, struct err *e)
 {
+    bool needs;
     const struct jnode *person = json_root(add->person);
     const char *login = jn_str(person, "login", "");
     struct db_admin *a = db_admin_open(NULL, e);
     bool ok = a &&
               admin_division(a, add->division_given ? add->division_given : jn_str(person, "division", NULL),
                              add->division, e) &&
-              password_read(add->password_file, login, add->password, e) &&
+              needs_password(a, add, login, &needs, e) &&
+              (!needs || password_read(add->password_file, login, add->password, e)) &&
               admin_transaction(a, add_work, add, e);
     if (ok)
         printf(_("%s (%s) may sign in\n"), login, jn_str(person, "name", ""));
@@ -222,13 +240,13 @@ static void print_staff(const struct jnode *all)
                                             N_("title"),            N_("duties"), N_("windows"),
                                             N_("credential until"), N_("until"),  N_("reason for leaving") };
     enum { COLUMNS = sizeof columns / sizeof *columns };
-    char text[512];
+    char number[24];
     struct report_table *t = report_table_new(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
         report_table_add(t, _(headings[i]));
     for (const struct jnode *n = jn_first(all); n; n = jn_next(n))
         for (size_t i = 0; i < COLUMNS; i++)
-            report_table_add(t, jn_words(n, columns[i], text, sizeof text));
+            report_table_add(t, jn_words(n, columns[i], number, sizeof number));
     report_table_print(t, stdout);
     report_table_free(&t);
 }
@@ -239,9 +257,11 @@ int staff_list_verb(int argc, char **argv)
     bool as_json = false;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'j')
-            return admin_usage("staff list [--json] [SEARCH]");
+            return admin_usage();
         as_json = true;
     }
+    if (optind + 1 < argc)
+        return admin_usage();
     int status = 0;
     struct err e;
     struct db_admin *a = admin_connect(&status);
@@ -290,11 +310,11 @@ int staff_end_verb(int argc, char **argv)
     struct ending end = { 0 };
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'o' && c != 'r')
-            return admin_usage("staff end LOGIN [--on DATE] --reason TEXT");
+            return admin_usage();
         *(c == 'o' ? &end.on : &end.reason) = optarg;
     }
     if (optind + 1 != argc || !end.reason)
-        return admin_usage("staff end LOGIN [--on DATE] --reason TEXT");
+        return admin_usage();
     end.login = argv[optind];
     int status = 0;
     struct err e;

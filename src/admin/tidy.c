@@ -1,10 +1,10 @@
 #include "admin.h"
 
 #include "guitai/base/i18n.h"
+#include "guitai/base/str.h"
 
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 #define OLDER_DEFAULT "7"
 
@@ -21,24 +21,20 @@ static bool tidy(struct db_admin *a, void *ctx, struct err *e)
     return true;
 }
 
-static bool whole_days(const char *text)
-{
-    size_t n = strspn(text, "0123456789");
-    return n > 0 && n <= 5 && !text[n];
-}
+
 
 int tidy_verb(int argc, char **argv)
 {
     static const struct option options[] = { { "older", required_argument, NULL, 'o' }, { 0 } };
-    static const char synopsis[] = "tidy [--older DAYS]";
     char *days = OLDER_DEFAULT;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 'o' || !whole_days(optarg))
-            return admin_usage(synopsis);
+        long n;
+        if (c != 'o' || !str_number(optarg, 0, 99999, &n))
+            return admin_usage();
         days = optarg;
     }
     if (optind != argc)
-        return admin_usage(synopsis);
+        return admin_usage();
     int status = 0;
     struct err e;
     struct db_admin *a = admin_connect(&status);

@@ -75,10 +75,10 @@ const char *date_weekday_name(struct date d)
 bool date_parse_iso(const char *text, struct date *out)
 {
     struct date d;
-    int n = 0;
-    if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &d.year, &d.month, &d.day, &n) != 3 || n != 10)
-        return false;
-    if (!date_valid(d))
+    for (size_t i = 0; i < 10; i++) /* sscanf alone takes blanks and signs for digits */
+        if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+            return false;
+    if (text[10] || sscanf(text, "%4d-%2d-%2d", &d.year, &d.month, &d.day) != 3 || !date_valid(d))
         return false;
     *out = d;
     return true;

@@ -22,6 +22,13 @@ static void trim_cut_character(char *text)
     }
 }
 
+/* A message may quote a file or another hall, and goes to a terminal. */
+static void tidy(char *text)
+{
+    trim_cut_character(text);
+    utf8_blank_controls(text, true);
+}
+
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 {
     if (!e)
@@ -32,7 +39,28 @@ bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(e->message, sizeof e->message, fmt, ap);
     va_end(ap);
-    trim_cut_character(e->message);
+    tidy(e->message);
+    return false;
+}
+
+bool err_prefix(struct err *e, const char *name)
+{
+    if (!e || strncmp(e->message, name, strlen(name)) == 0)
+        return false;
+    char message[sizeof e->message];
+    snprintf(message, sizeof message, "%s: %.*s", name, (int)sizeof message, e->message);
+    snprintf(e->message, sizeof e->message, "%s", message);
+    tidy(e->message);
+    return false;
+}
+
+bool err_add(struct err *e, const char *more)
+{
+    if (!e)
+        return false;
+    size_t n = strlen(e->message);
+    snprintf(e->message + n, sizeof e->message - n, ": %s", more);
+    tidy(e->message);
     return false;
 }
 
@@ -44,7 +72,7 @@ bool err_hint(struct err *e, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(e->hint, sizeof e->hint, fmt, ap);
     va_end(ap);
-    trim_cut_character(e->hint);
+    tidy(e->hint);
     return false;
 }
 

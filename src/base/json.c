@@ -53,11 +53,20 @@ static int depth_of(const char *text, size_t len)
     return most;
 }
 
+/* As JSON means it: behind another backslash, a backslash is a letter like any. */
+static bool names_nul(const char *text)
+{
+    for (const char *p = text; (p = strchr(p, '\\')) && p[1]; p += 2)
+        if (strncmp(p + 1, "u0000", 5) == 0)
+            return true;
+    return false;
+}
+
 static bool acceptable(const char *text, size_t len, const char *name, struct err *e)
 {
     if (len > JSON_MAX_BYTES)
         return err_set(e, ERR_INPUT, _("%s: larger than %u bytes"), name, JSON_MAX_BYTES);
-    if (memchr(text, '\0', len) || strstr(text, "\\u0000"))
+    if (memchr(text, '\0', len) || names_nul(text))
         return err_set(e, ERR_INPUT, _("%s: contains a NUL character"), name);
     if (!utf8_valid(text, len))
         return err_set(e, ERR_INPUT, _("%s: is not valid UTF-8"), name);
@@ -77,8 +86,11 @@ struct json *json_parse(const char *text, size_t len, const char *name, struct e
     cJSON *root = cJSON_ParseWithLengthOpts(copy, len + 1, &end, true);
     if (!root) {
         size_t at = end && end >= copy ? (size_t)(end - copy) : 0;
-        err_set(e, ERR_INPUT, _("%s:%d: not valid JSON here: %.20s"), name, json_line_at(copy, at),
-                copy[at] ? copy + at : _("(end of the text)"));
+        char here[24];
+        snprintf(here, sizeof here, "%.20s", copy + at);
+        utf8_blank_controls(here, false);
+        err_set(e, ERR_INPUT, _("%s:%d: not valid JSON here: %s"), name, json_line_at(copy, at),
+                *here ? here : _("(end of the text)"));
         free(copy);
         return NULL;
     }
@@ -269,11 +281,17 @@ const char *jn_scalar(const struct jnode *n, char *out, size_t size)
     return out;
 }
 
+const char *jn_shown(const struct jnode *n, char *out, size_t size)
+{
+    const char *text = jn_text(n);
+    return text ? text : jn_scalar(n, out, size);
+}
+
 const char *jn_words(const struct jnode *row, const char *name, char *out, size_t size)
 {
     char column[128];
-    jn_scalar(jn_get(row, i18n_column(name, column, sizeof column)), out, size);
-    return *out ? out : jn_scalar(jn_get(row, name), out, size);
+    const char *words = jn_shown(jn_get(row, i18n_column(name, column, sizeof column)), out, size);
+    return *words ? words : jn_shown(jn_get(row, name), out, size);
 }
 
 const char *jn_label(const struct jnode *n)

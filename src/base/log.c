@@ -23,13 +23,15 @@ void log_open(const char *program)
         out = stderr;
         return;
     }
+    int more = 0;
     if (!place || !*place) {
         struct err e;
         if (!paths_state("guitai.log", path, sizeof path, &e))
             return;
         place = path;
+        more = O_NOFOLLOW; /* where somebody named a place himself, a link such as /dev/stdout is meant */
     }
-    int fd = open(place, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(place, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | more, 0600);
     out = fd >= 0 ? fdopen(fd, "a") : NULL;
 }
 

@@ -61,14 +61,16 @@ static bool make_folders(char *path, struct err *e)
 
 bool paths_state(const char *name, char *out, size_t size, struct err *e)
 {
-    const char *own = getenv("GUITAI_STATE"), *xdg = getenv("XDG_STATE_HOME");
+    const char *own = getenv("GUITAI_STATE"), *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     int n;
     if (own && *own)
         n = snprintf(out, size, "%s/%s", own, name);
     else if (xdg && *xdg)
         n = snprintf(out, size, "%s/guitai/%s", xdg, name);
-    else
-        n = snprintf(out, size, "%s/.local/state/guitai/%s", env_or("HOME", "/tmp"), name);
+    else if (home && *home)
+        n = snprintf(out, size, "%s/.local/state/guitai/%s", home, name);
+    else /* a folder that everybody can write is no place for it */
+        return err_set(e, ERR_IO, _("there is no home folder for %s: set HOME or GUITAI_STATE"), name);
     if (n < 0 || (size_t)n >= size)
         return err_set(e, ERR_IO, _("the path of %s is too long"), name);
     return make_folders(out, e);

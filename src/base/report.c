@@ -32,6 +32,16 @@ int report_error(const char *program, const struct err *e)
     return err_exit_status(e);
 }
 
+int report_output(const char *program, int status)
+{
+    bool lost = ferror(stdout) != 0;
+    if ((fflush(stdout) == 0 && !lost) || status != 0)
+        return status;
+    struct err e;
+    err_set(&e, ERR_IO, _("not everything could be written to standard output"));
+    return report_error(program, &e);
+}
+
 struct report_table {
     size_t columns, cells, room;
     char **cell;
@@ -52,9 +62,7 @@ void report_table_add(struct report_table *t, const char *text)
         t->cell = xrealloc(t->cell, t->room, sizeof *t->cell);
     }
     char *copy = xstrdup(text ? text : "");
-    for (char *p = copy; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7F)
-            *p = ' ';
+    utf8_blank_controls(copy, false);
     int cells = utf8_cells(copy), *width = &t->width[t->cells % t->columns];
     if (cells > *width)
         *width = cells;

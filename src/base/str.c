@@ -96,3 +96,16 @@ char *str_steal(struct str *s)
     str_init(s, s->max);
     return p;
 }
+
+bool str_number(const char *text, long least, long most, long *out)
+{
+    const char *digits = text + (*text == '-');
+    size_t n = strspn(digits, "0123456789");
+    if (!n || digits[n] || n > 9) /* what has nine digits fits any long */
+        return false;
+    long value = strtol(text, NULL, 10);
+    if (value < least || value > most)
+        return false;
+    *out = value;
+    return true;
+}

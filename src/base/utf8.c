@@ -112,6 +112,17 @@ bool utf8_is_garble(uint32_t cp, uint32_t before)
     return (cp & 0xFFFE) == 0xFFFE || in_ranges(cp, garble, sizeof garble / sizeof *garble);
 }
 
+void utf8_blank_controls(char *text, bool lines)
+{
+    size_t n = strlen(text), used;
+    for (size_t i = 0; i < n; i += used) {
+        uint32_t cp;
+        used = utf8_decode(text + i, n - i, &cp);
+        if ((cp < 0x20 && !(lines && cp == '\n')) || (cp >= 0x7F && cp < 0xA0))
+            memset(text + i, ' ', used);
+    }
+}
+
 int utf8_cell_width(uint32_t cp)
 {
     if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))

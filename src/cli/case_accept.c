@@ -7,10 +7,6 @@
 #include <getopt.h>
 #include <string.h>
 
-static const char synopsis[] =
-    "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf]\n"
-    "         [--request UUID] [--json]";
-
 struct accept {
     const char *form, *window, *request;
     struct cli_paper paper;
@@ -19,16 +15,19 @@ struct accept {
 
 /* ---- the same form as on the screen, filled without keys ---- */
 
-/* Asks the database what the form wants to know and gives the answer back. */
-static enum entry_effect answer_one(struct db *db, struct entry *en, const struct entry_request *q)
+/* Asks the database what the form wants to know and gives the answer back. *first: the first question that failed. */
+static enum entry_effect answer_one(struct db *db, struct entry *en, const struct entry_request *q, struct err *first)
 {
     struct db_arg args[ENTRY_REQUEST_ARGS];
     struct db_result *r = NULL;
     struct err e;
     for (size_t i = 0; i < q->count; i++)
         args[i] = (struct db_arg){ q->names[i], q->values[i] };
-    if (!db_call_wait(db, q->function, args, q->count, &r, &e))
+    if (!db_call_wait(db, q->function, args, q->count, &r, &e)) {
+        if (first->kind == ERR_NONE)
+            *first = e;
         return entry_answer(en, q->id, NULL, &e);
+    }
     struct json *rows = db_json(r) ? NULL : db_rows_json(r);
     enum entry_effect effect = entry_answer(en, q->id, json_root(rows ? rows : db_json(r)), NULL);
     json_free(&rows);
@@ -36,36 +35,43 @@ static enum entry_effect answer_one(struct db *db, struct entry *en, const struc
     return effect;
 }
 
-static enum entry_effect answer_all(struct db *db, struct entry *en)
+static enum entry_effect answer_all(struct db *db, struct entry *en, struct err *first)
 {
     struct entry_request q;
     enum entry_effect effect = ENTRY_NOTHING;
     while (effect != ENTRY_READY && entry_next_request(en, &q))
-        effect = answer_one(db, en, &q);
+        effect = answer_one(db, en, &q, first);
     return effect;
 }
 
-/* The form's own complaint: message and the field on which it stands. */
-static bool fail_as_form(struct entry *en, struct err *e)
+/* The form's own complaint: message and the field on which it stands. What the database said goes before it, for a
+ * connection that broke is no wrong input, and a rule has its law and remedy. */
+static bool fail_as_form(struct entry *en, const struct err *first, struct err *e)
 {
     const char *message = entry_message(en, NULL);
-    err_set(e, ERR_INPUT, "%s", *message ? message : _("the form is not complete"));
-    if (entry_count(en) > 0)
+    if (first->kind != ERR_NONE)
+        *e = *first;
+    else
+        err_set(e, ERR_INPUT, "%s", *message ? message : _("the form is not complete"));
+    if (!*e->field && entry_count(en) > 0 && (e->kind == ERR_INPUT || e->kind == ERR_RULE))
         err_field(e, entry_def(en, entry_focus(en))->id);
     return false;
 }
 
 static bool fill(struct db *db, struct entry *en, const struct jnode *values, struct err *e)
 {
+    struct err first = { 0 };
     if (!entry_load_values(en, values, e))
         return false;
-    answer_all(db, en);
+    answer_all(db, en, &first);
+    if (first.kind != ERR_NONE)
+        return fail_as_form(en, &first, e);
     if (!entry_values_placed(en, e))
         return false;
     enum entry_effect effect = entry_key(en, ENTRY_SUBMIT, 0, false);
     if (effect != ENTRY_READY)
-        effect = answer_all(db, en);
-    return effect == ENTRY_READY ? true : fail_as_form(en, e);
+        effect = answer_all(db, en, &first);
+    return effect == ENTRY_READY ? true : fail_as_form(en, &first, e);
 }
 
 static bool call(struct db *db, const char *request, const struct formdef *form, struct entry *en,
@@ -154,8 +160,8 @@ int case_accept_verb(int argc, char **argv)
     struct accept o = { 0 };
     struct err e;
     if (!parse(argc, argv, &o))
-        return cli_usage(synopsis);
-    struct json *values = paper_format_ok(o.paper.format, &e) ? json_load(o.form, &e) : NULL;
+        return cli_usage();
+    struct json *values = paper_ok(&o.paper, &e) ? json_load(o.form, &e) : NULL;
     struct db *db = values ? cli_connect(&e) : NULL;
     bool ok = db && run(db, &o, values, &e);
     db_free(&db);

@@ -6,10 +6,6 @@
 #include <getopt.h>
 #include <string.h>
 
-static const char synopsis[] =
-    "case act NUMBER ACTION [--opinion TEXT] [--window CODE] [--print-to PATH] [--format text|pdf]\n"
-    "         [--request UUID] [--json]";
-
 struct act {
     const char *number, *action, *opinion, *window, *request;
     struct cli_paper paper;
@@ -60,7 +56,7 @@ static bool run(struct db *db, const struct act *act, struct err *e)
 {
     char number[ID_CASE_MAX + 1], path[1024] = "";
     const char *window;
-    if (!idcheck_case_number(act->number, number, e) || !paper_format_ok(act->paper.format, e) ||
+    if (!idcheck_case_number(act->number, number, e) || !paper_ok(&act->paper, e) ||
         !cli_window(db, act->window, &window, e))
         return false;
     struct db_arg args[] = { { "number", number }, { "action", act->action }, { "opinion", act->opinion },
@@ -79,7 +75,7 @@ int case_act_verb(int argc, char **argv)
 {
     struct act act = { 0 };
     if (!parse(argc, argv, &act))
-        return cli_usage(synopsis);
+        return cli_usage();
     struct err e;
     struct db *db = cli_connect(&e);
     bool ok = db && run(db, &act, &e);

@@ -8,8 +8,9 @@
 
 static void line(const char *label, const struct jnode *n, const char *key)
 {
-    char text[512];
-    if (*jn_words(n, key, text, sizeof text))
+    char number[24];
+    const char *text = jn_words(n, key, number, sizeof number);
+    if (*text)
         printf("%s: %s\n", label, text);
 }
 
@@ -79,11 +80,11 @@ int case_show_verb(int argc, char **argv)
     bool as_json = false;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'j')
-            return cli_usage("case show NUMBER [--json]");
+            return cli_usage();
         as_json = true;
     }
     if (optind + 1 != argc)
-        return cli_usage("case show NUMBER [--json]");
+        return cli_usage();
 
     char number[ID_CASE_MAX + 1];
     struct err e;

@@ -16,10 +16,19 @@ int cli_fail(const struct err *e)
     return report_error(CLI_PROGRAM, e);
 }
 
-int cli_usage(const char *synopsis)
+
+
+static const char *running = "";
+
+void cli_running(const char *synopsis)
+{
+    running = synopsis;
+}
+
+int cli_usage(void)
 {
     fprintf(stderr, _("usage: %s"), CLI_PROGRAM);
-    fprintf(stderr, " %s\n", synopsis);
+    fprintf(stderr, " %s\n", running);
     return 2;
 }
 
@@ -122,13 +131,13 @@ void cli_print_json(const struct jnode *n)
 
 void cli_print_rows(const struct jnode *rows, const struct cli_column *columns, size_t n)
 {
-    char text[512];
+    char number[24];
     struct report_table *t = report_table_new(n);
     for (size_t i = 0; i < n; i++)
         report_table_add(t, _(columns[i].heading));
     for (const struct jnode *row = jn_first(rows); row; row = jn_next(row))
         for (size_t i = 0; i < n; i++)
-            report_table_add(t, jn_words(row, columns[i].name, text, sizeof text));
+            report_table_add(t, jn_words(row, columns[i].name, number, sizeof number));
     report_table_print(t, stdout);
     report_table_free(&t);
 }

@@ -31,8 +31,10 @@ int sync_verb(int argc, char **argv);
 
 /* Prints `e` and returns its exit status. */
 int cli_fail(const struct err *e);
-/* "usage: guitai …" on standard error; returns 2. */
-int cli_usage(const char *synopsis);
+/* The verb that runs: how it is written, as main.c lists it once. "usage: guitai …" with it goes to standard error;
+ * returns 2. */
+void cli_running(const char *synopsis);
+int cli_usage(void);
 /* Signs in as the libpq environment says. NULL with `e`. */
 struct db *cli_connect(struct err *e);
 /* A reading function that answers one JSON document. *out: owner the caller; its document: db_json(). */
@@ -71,6 +73,8 @@ struct cli_paper {
     const char *format; /* "text", "pdf" */
 };
 bool paper_format_ok(const char *format, struct err *e);
+/* The same for a paper that goes beside an answer, which has standard output for itself. */
+bool paper_ok(const struct cli_paper *paper, struct err *e);
 /* Prints what an act answered (its "paper" and "data") and tells the print ledger how it went. `path` (may be
  * NULL) receives where the page lies. No paper in the answer: true, with *path empty. */
 bool paper_deliver(struct db *db, const struct jnode *answer, const struct cli_paper *paper, char *path,

@@ -9,8 +9,6 @@
 
 #define MAX_DAYS 5000
 
-static const char synopsis[] = "due DATE DAYS [--explain] [--json]";
-
 static bool parse(char **argv, char from[11], struct err *e)
 {
     struct date d;
@@ -49,11 +47,11 @@ int due_verb(int argc, char **argv)
     bool explain = false, as_json = false;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c != 'e' && c != 'j')
-            return cli_usage(synopsis);
+            return cli_usage();
         *(c == 'e' ? &explain : &as_json) = true;
     }
     if (optind + 2 != argc)
-        return cli_usage(synopsis);
+        return cli_usage();
 
     char from[11];
     struct err e;

@@ -1,13 +1,13 @@
 #include "cli.h"
 
 #include "guitai/base/i18n.h"
+#include "guitai/base/str.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 
 struct list_options {
     const char *search;
-    size_t limit;
+    long limit; /* rows; 0: all */
     bool as_json, todo, unauthorised;
 };
 
@@ -21,7 +21,10 @@ static bool parse(int argc, char **argv, struct list_options *o)
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (c) {
         case 's': o->search = optarg; break;
-        case 'l': o->limit = (size_t)strtoul(optarg, NULL, 10); break;
+        case 'l':
+            if (!str_number(optarg, 1, 999999999, &o->limit))
+                return false;
+            break;
         case 'j': o->as_json = true; break;
         case 't': o->todo = true; break;
         case 'u': o->unauthorised = true; break;
@@ -35,7 +38,7 @@ static int run(const char *function, const struct list_options *o, const struct 
 {
     struct err e;
     struct db *db = cli_connect(&e);
-    struct json *rows = db ? cli_list(db, function, o->search, o->limit, &e) : NULL;
+    struct json *rows = db ? cli_list(db, function, o->search, (size_t)o->limit, &e) : NULL;
     db_free(&db);
     if (!rows)
         return cli_fail(&e);
@@ -65,7 +68,7 @@ int item_list_verb(int argc, char **argv)
     };
     struct list_options o = { 0 };
     if (!parse(argc, argv, &o) || o.todo)
-        return cli_usage("item list [--search TEXT] [--unauthorised] [--limit N] [--json]");
+        return cli_usage();
     if (o.unauthorised)
         return run("item__unauthorised", &o, unauthorised, sizeof unauthorised / sizeof *unauthorised);
     return run("item__list", &o, columns, sizeof columns / sizeof *columns);
@@ -84,7 +87,7 @@ int case_list_verb(int argc, char **argv)
     };
     struct list_options o = { 0 };
     if (!parse(argc, argv, &o) || (o.todo && o.search) || o.unauthorised)
-        return cli_usage("case list [--search TEXT | --todo] [--limit N] [--json]");
+        return cli_usage();
     const char *function = o.search ? "case__search" : o.todo ? "case__todo" : "case__queue";
     return run(function, &o, columns, sizeof columns / sizeof *columns);
 }

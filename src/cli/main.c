@@ -3,6 +3,8 @@
 
 #include "guitai/base/i18n.h"
 #include "guitai/base/log.h"
+#include "guitai/base/report.h"
+#include "guitai/base/str.h"
 #include "guitai/ui/ui.h"
 
 #include <getopt.h>
@@ -10,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define IDLE_MOST 1440 /* minutes */
+#define ESCAPE_MOST 5000
 
 struct verb {
     const char *words[2]; /* the second may be NULL */
@@ -42,11 +47,13 @@ static const struct verb verbs[] = {
       N_("one case with its steps and its chain") },
     { { "case", "accept" },
       case_accept_verb,
-      "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf] [--request UUID] [--json]",
+      "case accept --form FILE|- [--window CODE] [--print-to PATH] [--format text|pdf]\n"
+      "         [--request UUID] [--json]",
       N_("accept an application: a JSON object with the fields of forms/entry/accept.json") },
     { { "case", "act" },
       case_act_verb,
-      "case act NUMBER ACTION [--opinion TEXT] [--window CODE] [--print-to PATH] [--format text|pdf]",
+      "case act NUMBER ACTION [--opinion TEXT] [--window CODE] [--print-to PATH] [--format text|pdf]\n"
+      "         [--request UUID] [--json]",
       N_("take the next step of a case") },
     { { "print" },
       print_verb,
@@ -57,6 +64,8 @@ static const struct verb verbs[] = {
       "sync [--once] [--json]",
       N_("hand over what waits for other halls, as a service; --once: what is due now") },
 };
+
+
 
 static void print_help(FILE *out)
 {
@@ -109,6 +118,17 @@ static int run_screen(const struct ui_options *options)
 #endif
 }
 
+static bool take_number(const char *option, long least, long most, int *out)
+{
+    long value;
+    if (!str_number(optarg, least, most, &value)) {
+        fprintf(stderr, _("%s: --%s is a whole number from %ld to %ld, not “%s”\n"), CLI_PROGRAM, option, least, most, optarg);
+        return false;
+    }
+    *out = (int)value;
+    return true;
+}
+
 static int screen(int argc, char **argv)
 {
     static const struct option options[] = {
@@ -129,8 +149,14 @@ static int screen(int argc, char **argv)
         case 'w': o.window = optarg; break;
         case 'p': o.print_to = optarg; break;
         case 'f': o.print_format = optarg; break;
-        case 'i': o.idle_minutes = atoi(optarg); break;
-        case 'e': o.escape_ms = atoi(optarg); break;
+        case 'i':
+            if (!take_number("idle", -1, IDLE_MOST, &o.idle_minutes))
+                return 2;
+            break;
+        case 'e':
+            if (!take_number("escape", 1, ESCAPE_MOST, &o.escape_ms))
+                return 2;
+            break;
         case 'm': o.monochrome = true; break;
         case 'a': o.ascii = true; break;
         case 'V': puts(CLI_PROGRAM " " GUITAI_VERSION); return 0;
@@ -156,10 +182,9 @@ int main(int argc, char **argv)
     const struct verb *v = find_verb(argc, argv, &used);
     if (!v)
         return screen(argc, argv);
+    cli_running(v->synopsis);
     log_open(CLI_PROGRAM);
     int status = v->run(argc - used, argv + used);
     log_close();
-    if (fflush(stdout) != 0 && status == 0)
-        status = 7;
-    return status;
+    return report_output(CLI_PROGRAM, status);
 }

@@ -5,6 +5,7 @@
 #include "guitai/print/page.h"
 #include "guitai/print/print.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +17,21 @@ bool paper_format_ok(const char *format, struct err *e)
     return err_set(e, ERR_INPUT, _("“%s” is no format; expected text or pdf"), format);
 }
 
+bool paper_ok(const struct cli_paper *paper, struct err *e)
+{
+    if (paper->to && strcmp(paper->to, "-") == 0)
+        return err_set(e, ERR_INPUT, _("--print-to needs a file or a folder: standard output has the answer"));
+    return paper_format_ok(paper->format, e);
+}
+
 /* Text for standard output needs no child process and no font. */
 static bool write_text(const char *document, const struct jnode *data, struct err *e)
 {
     struct page *page = page_build(document, data, e);
     char *text = page ? page_text(page, 0, e) : NULL;
     bool ok = text != NULL;
-    if (ok)
-        fputs(text, stdout);
+    if (ok && (fputs(text, stdout) < 0 || fflush(stdout) != 0)) /* not out is not printed */
+        ok = err_set(e, ERR_IO, _("standard output: %s"), strerror(errno));
     free(text);
     page_free(&page);
     return ok;
@@ -107,7 +115,6 @@ static bool run(const char *typed, const char *document, const struct cli_paper 
 
 int print_verb(int argc, char **argv)
 {
-    static const char synopsis[] = "print NUMBER [--document receipt] [--format text|pdf] --to PATH|-";
     static const struct option options[] = {
         { "document", required_argument, NULL, 'd' },
         { "format", required_argument, NULL, 'f' },
@@ -121,11 +128,11 @@ int print_verb(int argc, char **argv)
         case 'd': document = optarg; break;
         case 'f': paper.format = optarg; break;
         case 't': paper.to = optarg; break;
-        default: return cli_usage(synopsis);
+        default: return cli_usage();
         }
     }
     if (optind + 1 != argc || !paper.to)
-        return cli_usage(synopsis);
+        return cli_usage();
     struct err e;
     return run(argv[optind], document, &paper, &e) ? 0 : cli_fail(&e);
 }

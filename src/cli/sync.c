@@ -14,7 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SYNOPSIS "sync [--once] [--json]"
 #define STOP_LIMIT_MS (PEER_LIMIT_MS + 2000)
 #define WARN_EVERY 86400 /* seconds: a certificate that ends soon is told once a day */
 
@@ -198,10 +197,10 @@ int sync_verb(int argc, char **argv)
         else if (c == 'j')
             service.as_json = true;
         else
-            return cli_usage(SYNOPSIS);
+            return cli_usage();
     }
     if (optind < argc)
-        return cli_usage(SYNOPSIS);
+        return cli_usage();
     if (!tls_from_environment(&service.tls, &e))
         return cli_fail(&e);
     int signals = open_signals();

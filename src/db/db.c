@@ -167,11 +167,7 @@ bool db_call(struct db *db, const char *function, const struct db_arg *args, siz
     return enqueue(db, db->profile->schema, function, args, n, CALL_FUNCTION, done, ctx, e);
 }
 
-bool db_call_admin(struct db *db, const char *function, const struct db_arg *args, size_t n,
-                   db_answer_fn *done, void *ctx, struct err *e)
-{
-    return enqueue(db, "api_admin", function, args, n, CALL_FUNCTION, done, ctx, e);
-}
+
 
 bool db_warm(struct db *db, const char *function, const char *const *names, size_t n, struct err *e)
 {

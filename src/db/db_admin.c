@@ -61,10 +61,7 @@ const char *db_admin_database(const struct db_admin *a)
     return pq.PQdb(a->conn);
 }
 
-const char *db_admin_user(const struct db_admin *a)
-{
-    return pq.PQuser(a->conn);
-}
+
 
 char *db_admin_default_database(void)
 {
@@ -103,10 +100,8 @@ static bool failed(const struct db_admin *a, const PGresult *pg, const char *sql
     if (pq.PQstatus(a->conn) == CONNECTION_BAD)
         return err_set(e, ERR_OFFLINE, _("the connection to the database broke"));
     db_result_error(pg, e);
-    if (e && e->kind != ERR_RULE && primary && !strstr(e->message, primary)) {
-        size_t n = strlen(e->message);
-        snprintf(e->message + n, sizeof e->message - n, ": %s", primary);
-    }
+    if (e && e->kind != ERR_RULE && primary && !strstr(e->message, primary))
+        err_add(e, primary);
     add_line(pg, sql, e);
     return false;
 }

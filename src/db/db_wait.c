@@ -75,12 +75,3 @@ bool db_call_wait(struct db *db, const char *function, const struct db_arg *args
         *out = NULL;
     return db_call(db, function, args, n, answered, &w, e) && finish(db, &w, out);
 }
-
-bool db_call_admin_wait(struct db *db, const char *function, const struct db_arg *args, size_t n,
-                        struct db_result **out, struct err *e)
-{
-    struct waiting w = { .e = e };
-    if (out)
-        *out = NULL;
-    return db_call_admin(db, function, args, n, answered, &w, e) && finish(db, &w, out);
-}

@@ -52,8 +52,7 @@
     X(PQsetNoticeReceiver) \
     X(PQsetnonblocking) \
     X(PQsocket) \
-    X(PQstatus) \
-    X(PQuser)
+    X(PQstatus)
 
 #define PQ_MEMBER(name) __typeof__(name) *name;
 

@@ -26,6 +26,10 @@ run 0 guitai item list --json
 says '"0213"'
 run 0 guitai case list
 silent
+run 2 guitai case list --limit abc
+complains "case list [--search TEXT"
+run 2 guitai --idle soon
+complains "--idle"
 
 id=$(citizen 32031119990505"$((100 + $$ % 900))")
 form() {
@@ -53,7 +57,7 @@ complains "form:1"
 # An ended item names the document that ended it, an unknown one says so, whoever asks.
 for code in 0919 2401 9999; do
     printf '{ "item": "%s", "id_number": "%s", "name": "某某", "phone": "13800002071" }' $code "$id" >"$work/form"
-    run 2 guitai case accept --form "$work/form"
+    run $((10#$code == 919 ? 2 : 3)) guitai case accept --form "$work/form" # the form itself knows an end
     case $code in
     0919) complains "徐政服〔演示〕27号" ;;
     2401) complains "尚未生效" ;;
@@ -81,7 +85,12 @@ run 3 guitai case act "$number" approve --opinion "准予登记。"
 complains "review_agree 审查同意"
 run 3 guitai print "$number" --document poem --to "$work/poem.txt"
 complains "没有文书 poem, 可用: receipt 受理通知书"
-run 0 guitai case act "$number" review_agree --opinion "材料齐全，同意。"
+run 2 guitai case act "$number" review_agree --opinion "材料齐全，同意。" --print-to -
+# What somebody typed stays readable, whatever it looks like to a program, and however long it is.
+long="材料齐全，同意。\\u0000$(printf '核对无误，%.0s' $(seq 200))完"
+run 0 guitai case act "$number" review_agree --opinion "$long"
+run 0 guitai case show "$number"
+says "$long"
 run 3 guitai case act "$number" review_agree --opinion "再审一次。"
 
 person li
@@ -101,6 +110,11 @@ run 0 guitai print "$number" --to "$work/first.txt"
 grep -q 补打 "$work/first.txt" && fail "the first paper that came out says it is a reprint"
 run 0 guitai print "$number" --to "$work/second.txt"
 grep -q "补打第1次" "$work/second.txt" || fail "the second does not"
+guitai print "$number" --to - >/dev/full 2>"$work/full"
+[ $? = 7 ] || fail "a full disk is no failure"
+[ -s "$work/full" ] || fail "a full disk is not told"
+run 0 guitai print "$number" --to "$work/third.txt"
+grep -q "补打第2次" "$work/third.txt" || fail "what never came out counts as a print"
 
 # English shows the English label of every coded value; what was typed stays as it was typed.
 export LC_ALL=en_US.UTF-8

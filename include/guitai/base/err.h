@@ -28,10 +28,15 @@ struct err {
     char law[160];     /* the article behind a refusal, or "" */
 };
 
-/* Sets kind and message (printf style; cut to fit, never inside a character). Clears the rest.
+/* Sets kind and message (printf style; cut to fit, never inside a character; control characters but line ends become
+ * blanks). Clears the rest.
  * Returns false always, so that a failing function can `return err_set(…)`. `e` may be NULL. */
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* "name: message", unless the message begins with the name already; "message: more". Return false. */
+bool err_prefix(struct err *e, const char *name);
+bool err_add(struct err *e, const char *more);
 
 /* Adds the remedy / the field to an error that is already set. Returns false. */
 bool err_hint(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

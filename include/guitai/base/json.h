@@ -1,6 +1,6 @@
 /* JSON documents: parsing with a place for every complaint, reading, building.
  *
- * The only user of cJSON outside of src/sync. A `struct json` owns a document; a `struct jnode` is
+ * The only user of cJSON. A `struct json` owns a document; a `struct jnode` is
  * borrowed from it and lives as long as it. Caps: JSON_MAX_BYTES and JSON_MAX_DEPTH. */
 #ifndef GUITAI_BASE_JSON_H
 #define GUITAI_BASE_JSON_H
@@ -52,10 +52,12 @@ bool jn_bool(const struct jnode *n, const char *key, bool fallback);
 /* The node's own text (strings only), NULL otherwise; and its own number, 0 otherwise. */
 const char *jn_text(const struct jnode *n);
 double jn_number(const struct jnode *n);
-/* Any scalar as text into `out` (numbers without a needless fraction, true/false, "" for null and others).
- * Returns out. */
+/* Any scalar as text into `out` (numbers without a needless fraction, true/false, "" for null and others; a text that
+ * does not fit is cut). Returns out. */
 const char *jn_scalar(const struct jnode *n, char *out, size_t size);
-/* The same of member `name` of a row, in the user's language where the row has it twice (i18n_column). */
+/* The same, whatever its length: a text is borrowed from the node, everything else written into `out` (24 bytes do). */
+const char *jn_shown(const struct jnode *n, char *out, size_t size);
+/* jn_shown of member `name` of a row, in the user's language where the row has it twice (i18n_column). */
 const char *jn_words(const struct jnode *row, const char *name, char *out, size_t size);
 /* A label {"zh":…,"en":…} or a plain string in the user's language; "" when absent. Borrowed. */
 const char *jn_label(const struct jnode *n);

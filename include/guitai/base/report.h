@@ -10,6 +10,10 @@
 /* "program: field: message (law). hint" on standard error. Returns err_exit_status(e). */
 int report_error(const char *program, const struct err *e);
 
+/* The end of a command: all that was printed must be out. Returns `status`, or 7 after a line on standard error when it
+ * is 0 and something is not (a full disk, a closed pipe). */
+int report_output(const char *program, int status);
+
 /* A table in columns of terminal cells: two cells between columns, no trailing blanks, a wide character counts two. */
 struct report_table;
 #define REPORT_MAX_COLUMNS 16

@@ -33,4 +33,7 @@ bool str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf,
 /* Hands the buffer to the caller, who frees it; never NULL. `s` is empty afterwards. */
 char *str_steal(struct str *s) __attribute__((warn_unused_result));
 
+/* A whole number in decimal and nothing else, from `least` to `most`. False leaves *out as it was. */
+bool str_number(const char *text, long least, long most, long *out);
+
 #endif

@@ -35,6 +35,9 @@ bool utf8_is_mark(uint32_t cp);
  * script joins, and behind emoji. The database has the same list: data.garble(). */
 bool utf8_is_garble(uint32_t cp, uint32_t before);
 
+/* Control characters (U+0000 to 001F, 007F to 009F) of a text become blanks, in place; `lines`: line ends stay. */
+void utf8_blank_controls(char *text, bool lines);
+
 /* True for Han ideographs: the unified blocks and extensions A to I, compatibility, 〇 (code-point ranges,
  * since regular-expression ranges over Chinese depend on the locale). */
 bool utf8_is_han(uint32_t cp);

@@ -14,9 +14,8 @@ struct db_admin;
  * with code 3D000 when the database does not exist). */
 struct db_admin *db_admin_open(const char *database, struct err *e) __attribute__((warn_unused_result));
 void db_admin_close(struct db_admin **a);
-/* Name of the database / of the person signed in. Borrowed. */
+/* Name of the database. Borrowed. */
 const char *db_admin_database(const struct db_admin *a);
-const char *db_admin_user(const struct db_admin *a);
 /* The database that open would take: PGDATABASE, a service file, or the user's name. Owner: the caller (free). */
 char *db_admin_default_database(void) __attribute__((warn_unused_result));
 

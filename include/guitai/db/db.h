@@ -81,9 +81,7 @@ void db_step(struct db *db);
  * plain identifiers (ERR_BUG otherwise). Copies its arguments. */
 bool db_call(struct db *db, const char *function, const struct db_arg *args, size_t n, db_answer_fn *done, void *ctx,
              struct err *e);
-/* The same in schema api_admin. */
-bool db_call_admin(struct db *db, const char *function, const struct db_arg *args, size_t n, db_answer_fn *done,
-                   void *ctx, struct err *e);
+
 /* Prepares the statement of such a call without running it, so that the first one is as quick as the later ones. */
 bool db_warm(struct db *db, const char *function, const char *const *names, size_t n, struct err *e);
 /* Asks the server to give up the call under way and drops what is queued; the callbacks hear ERR_CONFLICT
@@ -111,8 +109,7 @@ struct json *db_rows_json(const struct db_result *r) __attribute__((warn_unused_
 bool db_open_wait(struct db *db, const char *user, const char *password, struct err *e);
 bool db_call_wait(struct db *db, const char *function, const struct db_arg *args, size_t n, struct db_result **out,
                   struct err *e);
-bool db_call_admin_wait(struct db *db, const char *function, const struct db_arg *args, size_t n,
-                        struct db_result **out, struct err *e);
+
 void db_result_free(struct db_result **r);
 
 #endif

@@ -42,7 +42,7 @@ struct ui_options {
     const char *print_to;     /* folder ending in '/', or a file; NULL: no printer at this station */
     const char *print_format; /* "text" or "pdf"; NULL: text */
     int idle_minutes;         /* the password is asked again after so long without a key; 0: 10, -1: never */
-    int escape_ms;            /* how long a lone Esc waits for the rest of a key; 0: 50 (100 on slow links) */
+    int escape_ms;            /* how long a lone Esc waits for the rest of a key; 0: 50 */
     bool monochrome;          /* no colours even if the terminal has them */
     bool ascii;               /* borders of + - | only */
     const struct ui_side *side; /* or NULL */

@@ -44,6 +44,15 @@ static void json__parse__refuses_nul_depth_and_bad_utf8(void **state)
     assert_null(json_parse(deep, sizeof deep, "d", &e));
     assert_non_null(strstr(e.message, "64"));
     assert_null(json_parse("\"\\u0000\"", 8, "n", &e));
+    assert_null(json_parse("\"\\\\\\u0000\"", 10, "n", &e));
+    struct json *letters = json_parse("\"\\\\u0000\"", 9, "n", &e); /* a backslash and five letters, as somebody typed them */
+    assert_string_equal(jn_text(json_root(letters)), "\\u0000");
+    json_free(&letters);
+    assert_null(json_parse("[\x1b[2J\n\xc2\x9b,", 10, "hall", &e)); /* a terminal does not obey what another hall wrote */
+    assert_non_null(strstr(e.message, "hall:"));
+    for (const char *p = e.message; *p; p++)
+        assert_true((unsigned char)*p >= 0x20);
+    assert_null(strstr(e.message, "\xc2\x9b"));
     assert_null(json_parse("\"\xFF\"", 3, "u", &e));
 }
 
