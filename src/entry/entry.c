@@ -16,6 +16,10 @@ struct entry *entry_new(const struct formdef *form, const struct entry_env *env)
     en->form = form;
     en->env = *env;
     en->window = env->window ? xstrdup(env->window) : NULL;
+    en->repeat = env->repeat_from ? json_clone(env->repeat_from) : NULL;
+    en->chosen = env->recent ? json_clone(env->recent) : NULL;
+    en->env.repeat_from = json_root(en->repeat);
+    en->env.recent = json_root(en->chosen);
     en->slots = xcalloc(form->count + 1, sizeof *en->slots);
     for (size_t i = 0; i < form->count; i++) {
         struct slot *s = slot_new(&form->fields[i]);
@@ -42,6 +46,8 @@ void entry_free(struct entry **p)
     formdef_free_fields(&en->item_fields, en->item_field_count);
     entry_free_args(en);
     json_free(&en->waiting);
+    json_free(&en->repeat);
+    json_free(&en->chosen);
     free(en->slots);
     free(en->visible);
     free(en->offered);
@@ -224,12 +230,6 @@ size_t entry_rows(const struct entry *en, size_t i, const struct check_row **row
     *rows = list->rows;
     *cursor = list->cursor;
     return list->count;
-}
-
-const struct jnode *entry_loaded(const struct entry *en, const char *id)
-{
-    const struct slot *s = entry_slot(en, id);
-    return s ? json_root(s->loaded) : NULL;
 }
 
 bool entry_dirty(const struct entry *en)

@@ -75,6 +75,7 @@ struct entry {
     const struct formdef *form;
     struct entry_env env;
     char *window;
+    struct json *repeat, *chosen; /* what env points to */
     struct slot **slots;
     size_t slot_count;
     struct slot **visible;

@@ -162,14 +162,20 @@ static bool fail_unknown(const struct str *names, struct err *e)
     return err_set(e, ERR_INPUT, _("the form has no field called %s"), names->p);
 }
 
-static bool put_all(struct entry *en, const struct jnode *values, struct err *e)
+static bool takes_kind(const struct slot *s)
+{
+    return s && jn_get(s->def->spec, "kind_from");
+}
+
+/* The values of fields that take their kind from another's value (`late`), or of all others. */
+static bool put_some(struct entry *en, const struct jnode *values, bool late, struct err *e)
 {
     struct str unknown;
     str_init(&unknown, NAMES_MAX);
     bool ok = true;
     for (const struct jnode *v = jn_first(values); v && ok; v = jn_next(v)) {
         struct slot *s = entry_slot(en, jn_key(v));
-        if (jn_is_null(v) || (jn_is_array(v) && jn_count(v) == 0))
+        if (jn_is_null(v) || (jn_is_array(v) && jn_count(v) == 0) || takes_kind(s) != late)
             continue;
         if (must_wait(en, s))
             jn_set_copy(waiting_root(en), jn_key(v), v);
@@ -182,6 +188,15 @@ static bool put_all(struct entry *en, const struct jnode *values, struct err *e)
         ok = fail_unknown(&unknown, e);
     str_reset(&unknown);
     return ok;
+}
+
+/* A passport's number is no citizen's: what decides the kind of a field has its value first. */
+static bool put_all(struct entry *en, const struct jnode *values, struct err *e)
+{
+    if (!put_some(en, values, false, e))
+        return false;
+    entry_refresh(en);
+    return put_some(en, values, true, e);
 }
 
 static void ask_all_loads(struct entry *en)

@@ -11,11 +11,6 @@
 
 #define PATH_SIZE 1024
 
-const char *field_kind_name(enum field_kind kind)
-{
-    return field_type_of(kind)->name;
-}
-
 bool field_kind_from_name(const char *name, enum field_kind *kind)
 {
     for (int k = 0; k < FIELD_KIND_COUNT; k++)
@@ -64,11 +59,6 @@ const struct fielddef *formdef_find(const struct formdef *f, const char *id)
 const char *fielddef_label(const struct fielddef *d)
 {
     return i18n_pick(d->label_zh ? d->label_zh : "", d->label_en);
-}
-
-const char *fielddef_help(const struct fielddef *d)
-{
-    return i18n_pick(d->help_zh ? d->help_zh : "", d->help_en);
 }
 
 /* Reads the array into fields[0 … *count); what was read is the caller's also on failure. */

@@ -166,8 +166,10 @@ static bool read_choices(const struct json *doc, const struct jnode *spec, struc
     return true;
 }
 
-static bool check_kind_from(const struct json *doc, const struct jnode *at, struct err *e)
+static bool check_kind_from(const struct json *doc, const struct jnode *spec, struct err *e)
 {
+    const struct jnode *at = jn_get(spec, "kind_from");
+    enum field_kind own;
     static const struct member members[] = {
         { "field", MEMBER_STRING, true },
         { "map", MEMBER_OBJECT, true },
@@ -177,6 +179,8 @@ static bool check_kind_from(const struct json *doc, const struct jnode *at, stru
     if (!formdef_check_members(doc, at, members, COUNT(members), e)
         || !formdef_check_strings(doc, jn_get(at, "map"), e))
         return false;
+    if (!field_kind_from_name(jn_str(spec, "kind", ""), &own) || !field_type_of(own)->text)
+        return json_fail(doc, at, e, _("only a field that is typed as text takes its kind from another"));
     for (const struct jnode *c = jn_first(jn_get(at, "map")); c; c = jn_next(c)) {
         enum field_kind kind;
         if (!field_kind_from_name(jn_text(c), &kind) || !field_type_of(kind)->text)
@@ -259,7 +263,7 @@ static bool check_readout(const struct json *doc, const struct jnode *at, struct
 static bool check_parts(const struct json *doc, const struct jnode *spec, struct err *e)
 {
     return check_condition(doc, jn_get(spec, "show_when"), e)
-           && check_kind_from(doc, jn_get(spec, "kind_from"), e)
+           && check_kind_from(doc, spec, e)
            && check_default_from(doc, jn_get(spec, "default_from"), e)
            && check_question(doc, jn_get(spec, "lookup"), e) && check_question(doc, jn_get(spec, "load"), e)
            && check_recognise(doc, jn_get(spec, "recognise"), e)

@@ -252,22 +252,17 @@ void app_signed_in(struct app *app)
 void app_sign_out(struct app *app)
 {
     view_leave_to(app, view_lowest(app));
-    if (app->leave_chain)
-        return; /* a form is being parked; the chain goes on when it is */
-    if (app->top && !app->top->below) {
-        session_end(&app->guest);
-        session_end(&app->clerk);
-        app->all_dirty = true;
-    }
 }
 
 void app_lock(struct app *app)
 {
     if (app->locked || !session_active(&app->clerk))
         return;
-    app->locked = true;
     app->commanding = false;
+    decode_flush(&app->keys); /* meant for what is hidden now */
+    app_clear_message(app);   /* it may show a number in full */
     view_lock_open(app);
+    app->locked = true;
 }
 
 static void on_counts(void *owner, long tag, const struct db_result *r, const struct err *e)

@@ -5,6 +5,7 @@
 #include "call.h"
 #include "decode.h"
 #include "printing.h"
+#include "question.h"
 #include "session.h"
 #include "view.h"
 
@@ -72,10 +73,11 @@ struct app {
     uint64_t minute_at, notify_at, counts_at;
     long long yellow, red, todo;
     long long waiting; /* messages that wait to be handed over; -1: the database did not say */
-    struct view *asking; /* waits for another hall's answer, or NULL */
+    struct question form_question, list_question; /* to another hall */
     long long alarms; /* of the hand-off that nobody has looked at, for whom they concern */
     bool waiting_old;  /* one of them for more than a day */
-    bool locked, quit;
+    bool locked; /* the lock is the top view and stays it: what opens or goes meanwhile lies beneath */
+    bool quit;
     bool leave_chain; /* views are asked to leave one after the other, down to leave_keep */
     struct view *leave_keep;
 };

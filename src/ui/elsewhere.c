@@ -69,16 +69,13 @@ static void tell(struct view_entry *f, const struct jnode *found)
     str_reset(&s);
 }
 
-static void on_other_hall(void *ctx, const char *text, const char *problem)
+static void on_other_hall(struct view *asker, const char *text, const char *problem)
 {
-    struct app *app = ctx;
     struct err e;
-    struct view *asking = app->asking;
-    struct json *doc = asking && text ? json_parse(text, strlen(text), "answer", &e) : NULL;
+    struct json *doc = text ? json_parse(text, strlen(text), "answer", &e) : NULL;
     (void)problem; /* only a convenience */
-    app->asking = NULL;
     if (doc)
-        tell((struct view_entry *)asking, jn_get(json_root(doc), "found"));
+        tell((struct view_entry *)asker, jn_get(json_root(doc), "found"));
     json_free(&doc);
 }
 
@@ -86,18 +83,16 @@ static void on_question(void *owner, long tag, const struct db_result *r, const 
 {
     struct view_entry *f = owner;
     struct app *app = f->view.app;
-    const struct ui_side *side = app->options->side;
-    (void)tag;
+    if ((unsigned)tag != f->looked_no)
+        return; /* the values have changed since */
     if (e || !db_json(r))
         return; /* only a convenience */
     const struct jnode *n = json_root(db_json(r));
     const char *url = jn_str(n, "url", ""), *question = jn_str(n, "question", "");
     if (jn_count(jn_get(n, "found")))
         tell(f, jn_get(n, "found"));
-    else if (*url && *question && side) {
-        app->asking = &f->view;
-        side->ask(side->ctx, url, jn_str(wish(f), "path", ""), question, on_other_hall, app);
-    }
+    else if (*url && *question && app->options->side)
+        question_ask(app, &app->form_question, &f->view, url, jn_str(wish(f), "path", ""), question, on_other_hall);
 }
 
 void view_entry_elsewhere(struct view_entry *f)
@@ -110,15 +105,18 @@ void view_entry_elsewhere(struct view_entry *f)
     }
     free(f->looked_elsewhere);
     f->looked_elsewhere = values;
+    question_end(&f->view.app->form_question, &f->view);
     entry_alert(f->entry, jn_str(wish(f), "beside", ""), "");
     for (const struct jnode *n = jn_first(jn_get(wish(f), "args")); n; n = jn_next(n))
         call_add(&a, jn_key(n), value_of(f, jn_text(n)));
-    call_send(f->view.app, f->view.session, f, jn_str(wish(f), "function", ""), &a, CALL_QUIET, on_question, 0);
+    call_send(f->view.app, f->view.session, f, jn_str(wish(f), "function", ""), &a, CALL_QUIET, on_question,
+              (long)++f->looked_no);
 }
 
 void view_entry_elsewhere_end(struct view_entry *f)
 {
-    if (f->view.app->asking == &f->view)
-        f->view.app->asking = NULL;
+    question_end(&f->view.app->form_question, &f->view);
     free(f->looked_elsewhere);
+    f->looked_elsewhere = NULL;
+    f->looked_no++;
 }

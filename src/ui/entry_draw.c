@@ -235,6 +235,18 @@ static void place_check_row(size_t rows, size_t i, int *y, int *x, int *width)
     *x = 2 + (int)i / lines * *width;
 }
 
+static bool in_body(int y)
+{
+    return y >= VIEW_TOP && y < view_bottom();
+}
+
+int entry_draw_check_line(const struct entry *en, size_t i)
+{
+    const struct check_row *rows;
+    size_t cursor = 0, n = entry_rows(en, i, &rows, &cursor);
+    return n ? 1 + (int)cursor % entry_draw_check_rows(n) : 0;
+}
+
 void entry_draw_checklist(const struct entry *en, size_t i, int y)
 {
     const struct check_row *rows;
@@ -247,11 +259,13 @@ void entry_draw_checklist(const struct entry *en, size_t i, int y)
         have += *rows[r].state != '\0';
     snprintf(label, sizeof label, "%s%s", focus ? "> " : "", i18n_pick(d->label_zh, d->label_en));
     snprintf(done, sizeof done, "%zu / %zu", have, n);
-    draw_rule(y, 0, draw_columns(), label, done);
+    if (in_body(y))
+        draw_rule(y, 0, draw_columns(), label, done);
     for (size_t r = 0; r < n; r++) {
         int row_y = y, x, width;
         place_check_row(n, r, &row_y, &x, &width);
-        draw_check_row(&rows[r], row_y, x, width, focus && r == cursor);
+        if (in_body(row_y))
+            draw_check_row(&rows[r], row_y, x, width, focus && r == cursor);
     }
 }
 

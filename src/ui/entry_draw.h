@@ -16,6 +16,9 @@ void entry_draw_cursor(const struct entry *en, size_t i, const struct entry_plac
 void entry_draw_popup(const struct entry *en, int y, int x);
 /* Screen rows that `rows` checklist lines take. */
 int entry_draw_check_rows(size_t rows);
+/* The one of them that its cursor stands in, from 1; 0: none. */
+int entry_draw_check_line(const struct entry *en, size_t i);
+/* Only the lines that lie in the body. */
 void entry_draw_checklist(const struct entry *en, size_t i, int y);
 void entry_draw_checklist_cursor(const struct entry *en, size_t i, int *y, int *x);
 

@@ -86,10 +86,16 @@ static void scroll_to_focus(struct entry_layout *l, const struct entry *en)
         return;
     }
     const struct entry_place *p = &l->place[f];
-    if (p->row < l->top)
-        l->top = p->row;
-    if (p->row + p->rows > l->top + height)
-        l->top = p->row + p->rows - height;
+    int first = p->row, rows = p->rows;
+    if (rows > height) { /* a checklist longer than the body: by its own cursor */
+        int line = entry_draw_check_line(en, f);
+        first = line > 1 ? p->row + line : p->row;
+        rows = line > 1 ? 1 : 2;
+    }
+    if (first < l->top)
+        l->top = first;
+    if (first + rows > l->top + height)
+        l->top = first + rows - height;
     if (l->top > l->rows - height)
         l->top = l->rows - height;
 }
@@ -126,7 +132,7 @@ void entry_layout_make(struct entry_layout *l, struct entry *en)
 bool entry_layout_stale(const struct entry_layout *l, const struct entry *en)
 {
     size_t f = entry_focus(en);
-    if (l->count != entry_count(en))
+    if (l->count != entry_count(en) || (f < l->count && l->place[f].rows > view_height()))
         return true;
     return f < l->count && entry_kind(en, f) == FIELD_MULTILINE
            && l->place[f].rows != paragraph_rows(en, f, l->place[f].width);
@@ -134,10 +140,14 @@ bool entry_layout_stale(const struct entry_layout *l, const struct entry *en)
 
 /* ---- drawing ---- */
 
+/* What is higher than the body counts as soon as a part of it is to be seen. */
 static bool on_screen(const struct entry_layout *l, size_t i, int *y)
 {
+    int rows = l->place[i].rows;
     *y = VIEW_TOP + l->place[i].row - l->top;
-    return *y >= VIEW_TOP && *y + l->place[i].rows <= view_bottom();
+    if (rows > view_height())
+        return *y < view_bottom() && *y + rows > VIEW_TOP;
+    return *y >= VIEW_TOP && *y + rows <= view_bottom();
 }
 
 static void sync_scroll(struct entry_layout *l, const struct entry *en)

@@ -39,6 +39,10 @@ static void loop_end(struct app *app)
     app->quit_at = app_clock_ms() + PARK_LIMIT_MS;
     app->commanding = false;
     decode_flush(&app->keys);
+    if (app->locked) { /* nobody is asked any more, and no key is read */
+        app->locked = false;
+        view_pop(app->top);
+    }
     view_leave_to(app, view_lowest(app));
     if (!app->top->below)
         session_finish(&app->clerk);

@@ -21,12 +21,13 @@ int view_height(void)
 struct view *view_push(struct app *app, const struct view_ops *ops, const char *title)
 {
     struct view *v = xcalloc(1, ops->size);
+    struct view **at = app->locked && app->top ? &app->top->below : &app->top;
     v->ops = ops;
     v->app = app;
-    v->below = app->top;
+    v->below = *at;
     v->session = &app->clerk;
     snprintf(v->title, sizeof v->title, "%s", title);
-    app->top = v;
+    *at = v;
     app->all_dirty = true;
     return v;
 }
@@ -89,7 +90,7 @@ struct view *view_lowest(struct app *app)
 
 void view_leave_to(struct app *app, struct view *keep)
 {
-    struct view *v = app->top;
+    struct view *v = app->locked && app->top ? app->top->below : app->top;
     app->leave_chain = v && v != keep && v->below;
     app->leave_keep = keep;
     if (!app->leave_chain)

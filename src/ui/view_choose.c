@@ -89,6 +89,7 @@ static enum view_dirt choose_key(struct view *v, const struct input *in)
             view_pop(v);
         return VIEW_CLEAN;
     case ACT_ESCAPE: view_pop(v); return VIEW_CLEAN;
+    case ACT_PRINT: app_open(v->app, "print", NULL); return VIEW_CLEAN;
     case ACT_CHAR:
         for (size_t i = 0; i < c->count && !in->data; i++)
             if ((unsigned char)c->item[i].key == in->cp) {

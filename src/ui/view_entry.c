@@ -373,6 +373,7 @@ void view_entry_restart(struct view_entry *f)
         .recent = jn_get(app->station ? json_root(app->station) : NULL, f->form->id),
     };
     screen_settle(app); /* it draws out of the layout that goes away here */
+    view_entry_elsewhere_end(f);
     json_free(&f->before_scan);
     f->promise_days[0] = f->draft[0] = '\0';
     entry_free(&f->entry);
@@ -440,6 +441,14 @@ bool view_entry_open_values(struct app *app, const char *id, const struct jnode 
     focus_first_empty(f);
     ask(f);
     return true;
+}
+
+struct view *view_entry_of_draft(struct app *app, const char *draft)
+{
+    for (struct view *v = app->top; v; v = v->below)
+        if (v->ops == &entry_ops && !strcmp(self(v)->draft, draft))
+            return v;
+    return NULL;
 }
 
 bool view_entry_open_draft(struct app *app, const char *id, const struct jnode *values, const char *draft,

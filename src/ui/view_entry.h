@@ -21,6 +21,7 @@ struct view_entry {
     bool newline; /* a line end was pasted into a one-line field: a blank if more follows */
     char draft[24];          /* the parked form that this one goes on with; "": none */
     char *looked_elsewhere; /* the values that other halls were asked about last */
+    unsigned looked_no;     /* of that question */
     struct json *before_scan;
     size_t focus_before_scan;
 };
@@ -31,6 +32,8 @@ void view_entry_save(struct view_entry *v);
 void view_entry_park(struct view_entry *v);
 /* A fresh, empty form in the same view. */
 void view_entry_restart(struct view_entry *v);
+/* The view on the stack that goes on with parked form `draft`, or NULL. */
+struct view *view_entry_of_draft(struct app *app, const char *draft);
 /* Goes on with parked form `draft`: what was typed then counts as typed now. False: the form of that name, or its
  * values, cannot be shown (*e says why), and no view was opened. */
 bool view_entry_open_draft(struct app *app, const char *id, const struct jnode *values, const char *draft,
@@ -40,7 +43,7 @@ void view_entry_after(struct view_entry *v, enum entry_effect effect, bool movin
 
 /* Asks the other halls when the form wants it and its values have changed; never waits (elsewhere.c). */
 void view_entry_elsewhere(struct view_entry *v);
-/* The view goes away: an answer still to come is nobody's. */
+/* The view goes away, or its form is a new one: an answer still to come is nobody's. */
 void view_entry_elsewhere_end(struct view_entry *v);
 
 #endif

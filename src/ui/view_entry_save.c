@@ -229,6 +229,11 @@ static void on_draft(void *owner, long tag, const struct db_result *r, const str
 void view_entry_take_draft(struct app *app, const char *draft)
 {
     struct call_args a = {.n = 0};
+    struct view *open = view_entry_of_draft(app, draft);
+    if (open) { /* two of one would write over each other */
+        view_leave_to(app, open);
+        return;
+    }
     call_add(&a, "id", draft);
     call_send(app, &app->clerk, app, "draft__show", &a, CALL_HOLD, on_draft, 0);
 }

@@ -70,6 +70,10 @@ void view_text_due(struct app *app, const char *from, const char *days)
         app_error(app, &e);
         return;
     }
+    if (working) {
+        app_say(app, MESSAGE_ERROR, _("\"%s\" counts working days itself: a date is expected here"), from);
+        return;
+    }
     if (end == days || *end || n < 0 || n > 3660) {
         app_say(app, MESSAGE_ERROR, _("\"%s\": a number of working days from 0 to 3660 is expected"), days);
         return;

@@ -177,6 +177,8 @@ static void update_note(struct view_list *l)
         snprintf(l->view.note, sizeof l->view.note, "%zu", l->rows.count);
 }
 
+static void load(struct view_list *l, unsigned flags);
+
 static void on_rows(void *owner, long tag, const struct db_result *r, const struct err *e)
 {
     struct view_list *l = owner;
@@ -199,18 +201,21 @@ static void on_rows(void *owner, long tag, const struct db_result *r, const stru
         view_dirty(&l->view, VIEW_ALL);
     }
     if (l->again) {
+        unsigned flags = l->again_flags;
         l->again = false;
-        view_list_load(l);
+        l->again_flags = 0;
+        load(l, flags);
     }
 }
 
 /* One request at a time; what changes meanwhile is asked once more afterwards. */
-void view_list_load(struct view_list *l)
+static void load(struct view_list *l, unsigned flags)
 {
     struct call_args a = {.n = 0};
     char limit[24];
     if (l->loading) {
         l->again = true;
+        l->again_flags |= flags;
         return;
     }
     l->loading = true;
@@ -218,7 +223,18 @@ void view_list_load(struct view_list *l)
     call_add(&a, "search", textedit_length(l->search) ? textedit_get(l->search) : NULL);
     call_add(&a, "after", l->page ? l->after[l->page] : NULL);
     call_add(&a, "limit", limit);
-    call_send(l->view.app, l->view.session, l, l->def.source, &a, l->loaded ? 0 : CALL_HOLD, on_rows, 0);
+    call_send(l->view.app, l->view.session, l, l->def.source, &a, flags | (l->loaded ? 0 : CALL_HOLD), on_rows, 0);
+}
+
+void view_list_load(struct view_list *l)
+{
+    load(l, 0);
+}
+
+/* Other rows, because of a key: those that follow are meant for them. */
+static void load_other(struct view_list *l)
+{
+    load(l, CALL_HOLD);
 }
 
 static void first_page(struct view_list *l)
@@ -247,7 +263,7 @@ static void turn_page(struct view_list *l, int step)
     free(l->selected);
     l->selected = NULL;
     l->at = 0;
-    view_list_load(l);
+    load_other(l);
 }
 
 /* ---- keys ---- */
@@ -300,7 +316,7 @@ static enum view_dirt enter(struct view_list *l)
         l->view.timer_at = 0;
         first_page(l);
         l->loaded = false;
-        view_list_load(l);
+        load_other(l);
         return VIEW_PART;
     }
     const struct jnode *n = key_of(l, "enter");
@@ -344,7 +360,7 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
         return VIEW_ALL;
     case ACT_HOME:
         first_page(l);
-        view_list_load(l);
+        load_other(l);
         return VIEW_ALL;
     case ACT_END:
         if (l->rows.count)
@@ -365,7 +381,7 @@ static enum view_dirt list_key(struct view *v, const struct input *in)
 static void list_timer(struct view *v)
 {
     first_page(self(v));
-    view_list_load(self(v));
+    load_other(self(v));
 }
 
 static void list_refresh(struct view *v)

@@ -20,6 +20,7 @@ struct view_list {
     size_t at;
     char *selected; /* key of the chosen row: it stays chosen when the list changes under it */
     bool loading, again, loaded, to_end;
+    unsigned again_flags; /* CALL_HOLD: keys wait for what is asked again */
     struct {
         const struct jnode *key; /* of the list's file */
         char *with, *asked;      /* its argument; JSON of the step under way */

@@ -11,14 +11,11 @@
 
 static void on_step(void *owner, long tag, const struct db_result *r, const struct err *e);
 
-static void on_other_hall(void *ctx, const char *text, const char *problem)
+static void on_other_hall(struct view *asker, const char *text, const char *problem)
 {
-    struct app *app = ctx;
-    struct view_list *l = (struct view_list *)app->asking;
+    struct view_list *l = (struct view_list *)asker;
+    struct app *app = asker->app;
     struct call_args a = {.n = 0};
-    app->asking = NULL;
-    if (!l)
-        return;
     if (!text) {
         app_say(app, MESSAGE_WARN, "%s", problem);
         return;
@@ -32,11 +29,10 @@ static void on_other_hall(void *ctx, const char *text, const char *problem)
 static void ask(struct view_list *l, const struct jnode *step)
 {
     struct app *app = l->view.app;
-    const struct ui_side *side = app->options->side;
     free(l->talk.asked);
     l->talk.asked = jn_write(jn_get(step, "asked"), false);
-    app->asking = &l->view;
-    side->ask(side->ctx, jn_str(step, "url", ""), jn_str(step, "path", ""), jn_str(step, "question", ""), on_other_hall, app);
+    question_ask(app, &app->list_question, &l->view, jn_str(step, "url", ""), jn_str(step, "path", ""),
+                 jn_str(step, "question", ""), on_other_hall);
 }
 
 static void on_step(void *owner, long tag, const struct db_result *r, const struct err *e)
@@ -72,8 +68,7 @@ void view_list_talk(struct view_list *l, const struct jnode *key, const char *va
 
 void view_list_talk_end(struct view_list *l)
 {
-    if (l->view.app->asking == &l->view)
-        l->view.app->asking = NULL;
+    question_end(&l->view.app->list_question, &l->view);
     free(l->talk.with);
     free(l->talk.asked);
     l->talk.with = l->talk.asked = NULL;

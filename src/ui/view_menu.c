@@ -34,9 +34,7 @@ static void draw_entry(struct view_menu *m, size_t i)
     bool here = i == m->at;
     draw_text(y, x - 2, 2, STYLE_FOCUS, here ? "> " : "");
     draw_text(y, x, 3, STYLE_KEY, jn_str(m->entry[i], "key", ""));
-    int used = draw_text(y, x + 3, 26, here ? STYLE_SELECTED : STYLE_PLAIN,
-                         jn_label(jn_get(m->entry[i], "label")));
-    (void)used;
+    draw_text(y, x + 3, 26, here ? STYLE_SELECTED : STYLE_PLAIN, jn_label(jn_get(m->entry[i], "label")));
     draw_text(y, x + 30, 6, STYLE_DIM, jn_str(m->entry[i], "word", ""));
 }
 

@@ -60,8 +60,8 @@ enum entry_effect {
 struct entry_env {
     struct date today;
     const char *window;              /* "@station.window", or NULL */
-    const struct jnode *repeat_from; /* values of the last case by field id (F6), or NULL; borrowed */
-    const struct jnode *recent;      /* {"field id": ["code", …]} last nine chosen, or NULL; borrowed */
+    const struct jnode *repeat_from; /* values of the last case by field id (F6), or NULL; copied */
+    const struct jnode *recent;      /* {"field id": ["code", …]} last nine chosen, or NULL; copied */
 };
 
 /* `form` must outlive the entry. */
@@ -117,8 +117,7 @@ struct check_row {
     int copies;
 };
 size_t entry_rows(const struct entry *en, size_t i, const struct check_row **rows, size_t *cursor);
-/* The answer that field `id` loaded (item__show: conditions, bases, …), or NULL. */
-const struct jnode *entry_loaded(const struct entry *en, const char *id);
+
 /* Anything typed that would be lost? */
 bool entry_dirty(const struct entry *en);
 

@@ -80,13 +80,11 @@ void formdef_free(struct formdef **f);
 bool formdef_parse_fields(const struct json *doc, const struct jnode *array, struct fielddef **out,
                           size_t *count, struct err *e);
 void formdef_free_fields(struct fielddef **fields, size_t count);
-/* "text", "multiline", …; and back: false when there is no such kind. */
-const char *field_kind_name(enum field_kind kind);
+/* "text", "multiline", …; false when there is no such kind. */
 bool field_kind_from_name(const char *name, enum field_kind *kind);
 /* The field called `id`, or NULL. */
 const struct fielddef *formdef_find(const struct formdef *f, const char *id);
-/* Label and help in the user's language, "" when there is none. */
+/* Label in the user's language, "" when there is none. */
 const char *fielddef_label(const struct fielddef *d);
-const char *fielddef_help(const struct fielddef *d);
 
 #endif

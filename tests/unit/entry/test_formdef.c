@@ -76,6 +76,8 @@ static void formdef_parse__refuses__references_to_fields_that_are_not_there(void
                      "\"is\" or \"not\"");
     assert_complaint("{'id':'a','kind':'text','label':'甲','kind_from':{'field':'a','map':{'*':'choice'}}}",
                      a, "typed as text");
+    assert_complaint("{'id':'a','kind':'yesno','label':'甲','kind_from':{'field':'a','map':{'*':'text'}}}",
+                     a, "typed as text");
     assert_complaint("{'id':'a','kind':'text','label':'甲','lookup':{'function':'f','args':{'x':'b'}}}", a,
                      "\"b\"");
     assert_complaint(
