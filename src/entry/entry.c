@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define SHOWN_MAX 64
-#define SECRET_SHOWN "********"
+
 
 struct entry *entry_new(const struct formdef *form, const struct entry_env *env)
 {
@@ -179,8 +179,6 @@ const char *entry_shown(const struct entry *en, size_t i)
         return s->shown;
     case FIELD_YESNO:
         return !*s->value ? "" : strcmp(s->value, "yes") == 0 ? _("yes") : _("no");
-    case FIELD_PASSWORD:
-        return slot_empty(s) ? "" : SECRET_SHOWN;
     default:
         return slot_value(s);
     }

@@ -87,8 +87,7 @@ void entry_focus_slot(struct entry *en, struct slot *s)
         push_undo(en, en->focus);
     en->focus = s;
     s->list.typed = 0;
-    if (s->kind != FIELD_PASSWORD)
-        replace_text(&s->at_focus, slot_value(s));
+    replace_text(&s->at_focus, slot_value(s));
     choice_focus(en);
 }
 

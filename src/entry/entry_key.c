@@ -66,7 +66,7 @@ static enum entry_effect text_char(struct entry *en, uint32_t cp, bool from_past
     struct slot *s = en->focus;
     if (cp == '\t' || cp == '\r' || (cp == '\n' && s->kind != FIELD_MULTILINE))
         cp = from_paste ? ' ' : cp;
-    if (cp >= 0x7F && s->kind != FIELD_PASSWORD && utf8_is_garble(cp, textedit_char_before(s->edit)))
+    if (cp >= 0x7F && utf8_is_garble(cp, textedit_char_before(s->edit)))
         return leave_out(en, cp);
     uint32_t to = cp == '\n' && s->kind == FIELD_MULTILINE ? cp : accept(s, cp);
     if (to == FIELD_CHAR_DROPPED)
@@ -274,6 +274,7 @@ static enum entry_effect repeat_all(struct entry *en)
     for (const struct jnode *v = jn_first(en->env.repeat_from); v && entry_item_place(en); v = jn_next(v))
         if (!entry_slot(en, jn_key(v)) && jn_text(v))
             entry_keep_waiting(en, jn_key(v), jn_text(v));
+    en->repeating = true;
     entry_refresh(en);
     choice_focus(en);
     en->jump = true;

@@ -100,6 +100,7 @@ struct entry {
     struct fielddef *item_fields; /* of the spliced slots */
     size_t item_field_count;
     struct json *waiting; /* loaded values whose field is not there yet */
+    bool repeating;       /* they are the last case's: a field that is never repeated does not take them */
     struct undo undo[UNDO_MAX];
     size_t undo_count;
     bool just_advanced, advanced_by_burst;

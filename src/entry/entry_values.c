@@ -68,10 +68,10 @@ size_t entry_args(struct entry *en, const struct entry_arg **out)
     return en->arg_count;
 }
 
-/* Secrets are never kept; a place's own values ("@station.window") are those of the station that goes on. */
+/* A place's own values ("@station.window") are those of the station that goes on. */
 static bool saved(struct slot *s)
 {
-    if (s->kind == FIELD_PASSWORD || s->kind == FIELD_ITEM_FIELDS)
+    if (s->kind == FIELD_ITEM_FIELDS)
         return false;
     return !(s->def->initial && s->def->initial[0] == '@') && *slot_value(s);
 }
@@ -139,7 +139,7 @@ static bool put_value(struct slot *s, const struct jnode *value, struct err *e)
     }
     char *text = xmalloc(SCALAR_MAX);
     jn_scalar(value, text, SCALAR_MAX);
-    bool ok = (s->kind == FIELD_PASSWORD || clean(s, text, e)) && slot_put(s, text, OWNER_CLERK, e);
+    bool ok = clean(s, text, e) && slot_put(s, text, OWNER_CLERK, e);
     free(text);
     /* Whether a code that the list does not offer exists, and why it cannot be taken, the database says. */
     s->trial = s->kind == FIELD_CHOICE && s->def->source && jn_get(s->def->spec, "load") && *slot_value(s);
@@ -241,7 +241,7 @@ static void restore_one(struct slot *s, const struct jnode *value)
 void entry_restore(struct entry *en, const struct jnode *values)
 {
     for (size_t i = 0; i < en->slot_count; i++)
-        if (en->slots[i]->kind != FIELD_PASSWORD && en->slots[i]->kind != FIELD_READONLY)
+        if (en->slots[i]->kind != FIELD_READONLY)
             restore_one(en->slots[i], jn_get(values, en->slots[i]->def->id));
     en->pending = PENDING_NONE;
     en->just_advanced = false;
@@ -261,7 +261,7 @@ void entry_place_waiting(struct entry *en)
         next = jn_next(v);
         if (!s || must_wait(en, s))
             continue;
-        if (!put_value(s, v, &e))
+        if ((!en->repeating || s->def->repeat) && !put_value(s, v, &e))
             entry_complain(en, &e);
         jn_remove(json_edit(en->waiting), jn_key(v));
     }

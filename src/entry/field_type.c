@@ -42,7 +42,7 @@ static const struct field_type types[FIELD_KIND_COUNT] = {
     [FIELD_PHONE] = { .name = "phone", .width = 20, .max_chars = 24, .text = true, .repeat = true },
     [FIELD_CHECKLIST] = { .name = "checklist", .width = 72 },
     [FIELD_READONLY] = { .name = "readonly", .width = 40, .max_chars = FORMDEF_MAX_CHARS },
-    [FIELD_PASSWORD] = { .name = "password", .width = 24, .max_chars = 128, .text = true },
+
     [FIELD_ITEM_FIELDS] = { .name = "item-fields" },
 };
 
@@ -148,8 +148,6 @@ uint32_t field_accept(enum field_kind kind, const struct fielddef *d, uint32_t c
         return accept_code(cp, true);
     case FIELD_PHONE:
         return accept_set(cp, "-+() ");
-    case FIELD_PASSWORD:
-        return cp;
     default:
         return FIELD_CHAR_REFUSED;
     }
@@ -356,10 +354,6 @@ bool field_check(enum field_kind kind, const struct fielddef *d, const char *tex
                  struct field_value *out, struct err *e)
 {
     *out = (struct field_value){ 0 };
-    if (kind == FIELD_PASSWORD) {
-        out->normal = *text || !d->mandatory ? xstrdup(text) : NULL;
-        return out->normal || field_missing(d, e);
-    }
     char *bare = trimmed(text);
     struct str s;
     str_init(&s, FORMDEF_MAX_CHARS * UTF8_MAX);

@@ -278,7 +278,7 @@ static bool read_kind(const struct json *doc, const struct jnode *spec, struct f
         return json_fail(
             doc, at, e, _("expected one of: %s"),
             "text, multiline, number, money, date, yesno, choice, citizen, credit, phone, checklist, "
-            "readonly, password, item-fields");
+            "readonly, item-fields");
     const struct field_type *type = field_type_of(d->kind);
     d->width = type->width;
     d->max_chars = type->max_chars;

@@ -3,6 +3,7 @@
 #include "app.h"
 
 #include "guitai/base/uuid.h"
+#include "guitai/base/i18n.h"
 #include "guitai/base/xalloc.h"
 
 #include <stdlib.h>
@@ -89,7 +90,7 @@ bool call_send(struct app *app, struct session *session, void *owner, const char
         call_hold(app);
     err_reset(&e);
     if (!session->db)
-        err_set(&e, ERR_OFFLINE, "%s", "not signed in");
+        err_set(&e, ERR_OFFLINE, "%s", _("not signed in"));
     else if (db_call(session->db, function, a->arg, a->n, on_answer, c, &e))
         return true;
     on_answer(c, NULL, &e);

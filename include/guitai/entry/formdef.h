@@ -30,7 +30,6 @@ enum field_kind {
     FIELD_PHONE,
     FIELD_CHECKLIST,
     FIELD_READONLY,
-    FIELD_PASSWORD,
     FIELD_ITEM_FIELDS /* place where the chosen item's own fields are spliced in */
 };
 

@@ -167,21 +167,6 @@ static void field_yesno__takes__one_key(void **state)
     formdef_free(&f);
 }
 
-static void field_password__is_not__shown_or_saved(void **state)
-{
-    (void)state;
-    struct formdef *f = form_with("{'id':'secret','label':'口令','kind':'password','mandatory':true}");
-    struct entry *en = entry_of(f);
-    type(en, "correct horse 1");
-    assert_null(strstr(entry_shown(en, 0), "horse"));
-    assert_string_equal(arg(en, "secret"), "correct horse 1");
-    struct json *saved = entry_save_values(en);
-    assert_int_equal(jn_count(json_root(saved)), 0);
-    json_free(&saved);
-    entry_free(&en);
-    formdef_free(&f);
-}
-
 static void field_citizen__reads_out__sex_birth_and_place(void **state)
 {
     (void)state;
@@ -217,7 +202,6 @@ int main(void)
         cmocka_unit_test(field_number__refuses__other_characters_and_keeps_the_text),
         cmocka_unit_test(field_text__refuses__overflow_and_says_how_much_fits),
         cmocka_unit_test(field_yesno__takes__one_key),
-        cmocka_unit_test(field_password__is_not__shown_or_saved),
         cmocka_unit_test(field_citizen__reads_out__sex_birth_and_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

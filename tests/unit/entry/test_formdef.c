@@ -175,7 +175,7 @@ static void formdef_parse_fields__refuses__kinds_that_an_item_cannot_have(void *
     struct err e = { 0 };
     struct fielddef *fields;
     size_t n;
-    struct json *doc = json_of("[{'id':'p','kind':'password','label':'口令'}]");
+    struct json *doc = json_of("[{'id':'p','kind':'checklist','label':'口令'}]");
     assert_false(formdef_parse_fields(doc, json_root(doc), &fields, &n, &e));
     assert_non_null(strstr(e.message, "[0].kind"));
     assert_null(fields);
