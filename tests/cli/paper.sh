@@ -23,7 +23,12 @@ run 0 zbarimg --nodbus -q "$work"/page-*.png
 says "CODE-128:$number"
 says "QR-Code:$number"
 
-run 0 guitai case act "$number" review_agree --opinion "材料齐全，同意。"
+# The longest opinion is printed to its last character, though no page holds its row.
+run 0 guitai case act "$number" review_agree --opinion "$(printf '逐项核对无误第%d项，' $(seq 156))末尾完"
+run 0 guitai print "$number" --document steps --format pdf --to "$work/steps.pdf"
+out=$(pdftotext "$work/steps.pdf" - | tr -d ' \n\f')
+says "末尾完"
+for n in 30 90 156; do says "无误第${n}项"; done
 person li
 run 0 guitai case act "$number" grant --opinion "准予登记。" --print-to "$work/decision.pdf" --format pdf
 run 0 pdftotext -layout "$work/decision.pdf" -

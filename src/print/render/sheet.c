@@ -140,8 +140,14 @@ double sheet_layout_width(PangoLayout *layout)
     return (double)width / PANGO_SCALE;
 }
 
-/* The line that `iter` stands on, its upper edge at `y`. Returns its height. */
-static double draw_line(const struct sheet *s, PangoLayout *layout, PangoLayoutIter *iter, double x, double y)
+double sheet_line_height(PangoLayoutIter *iter)
+{
+    PangoRectangle rect;
+    pango_layout_iter_get_line_extents(iter, NULL, &rect);
+    return (double)rect.height / PANGO_SCALE;
+}
+
+double sheet_draw_line(const struct sheet *s, PangoLayout *layout, PangoLayoutIter *iter, double x, double y)
 {
     PangoRectangle rect;
     pango_layout_iter_get_line_extents(iter, NULL, &rect);
@@ -155,7 +161,7 @@ void sheet_draw(const struct sheet *s, PangoLayout *layout, double x, double y)
 {
     PangoLayoutIter *iter = pango_layout_get_iter(layout);
     do
-        y += draw_line(s, layout, iter, x, y);
+        y += sheet_draw_line(s, layout, iter, x, y);
     while (pango_layout_iter_next_line(iter));
     pango_layout_iter_free(iter);
 }
@@ -164,10 +170,8 @@ void sheet_flow(struct sheet *s, PangoLayout *layout, double x)
 {
     PangoLayoutIter *iter = pango_layout_get_iter(layout);
     do {
-        PangoRectangle rect;
-        pango_layout_iter_get_line_extents(iter, NULL, &rect);
-        sheet_need(s, (double)rect.height / PANGO_SCALE);
-        s->y += draw_line(s, layout, iter, x, s->y);
+        sheet_need(s, sheet_line_height(iter));
+        s->y += sheet_draw_line(s, layout, iter, x, s->y);
     } while (pango_layout_iter_next_line(iter));
     pango_layout_iter_free(iter);
 }

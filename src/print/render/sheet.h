@@ -47,6 +47,9 @@ double sheet_layout_height(PangoLayout *layout);
 double sheet_layout_width(PangoLayout *layout);
 /* Draws at x, y without looking at the page. */
 void sheet_draw(const struct sheet *s, PangoLayout *layout, double x, double y);
+/* Draws the line that `iter` stands on, its upper edge at `y`. Returns its height. */
+double sheet_draw_line(const struct sheet *s, PangoLayout *layout, PangoLayoutIter *iter, double x, double y);
+double sheet_line_height(PangoLayoutIter *iter);
 /* Draws line by line at the running place, breaking pages between lines. */
 void sheet_flow(struct sheet *s, PangoLayout *layout, double x);
 void sheet_line(const struct sheet *s, double x1, double x2, double y, double weight);
