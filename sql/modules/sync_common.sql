@@ -57,11 +57,14 @@ comment on function sync.fingerprint
 create or replace function sync.alarm_raise(p_own text, p_peer text, p_message uuid, p_number text, p_zh text, p_en text)
     returns void language plpgsql volatile as $$
 begin
-    -- one open alarm for a message and its complaint: a sender that repeats does not fill the list
+    -- one alarm for a message and its complaint, open or looked at within the hour: a sender that repeats does not fill the
+    -- list, and who has looked is not called again at once
     insert into sync.alarm (at, own, peer, message, number, zh, en)
     select data.clock(), p_own, p_peer, p_message, p_number, left(p_zh, 300), left(p_en, 300)
-     where not exists (select 1 from sync.alarm a where a.own = p_own and a.peer = p_peer and a.seen_at is null
-                          and a.message is not distinct from p_message and a.zh = left(p_zh, 300));
+     where not exists (select 1 from sync.alarm a
+                        where a.own = p_own and a.peer = p_peer and a.message is not distinct from p_message
+                          and a.zh = left(p_zh, 300)
+                          and (a.seen_at is null or a.seen_at > data.clock() - interval '1 hour'));
 end
 $$;
 comment on function sync.alarm_raise is 'what a person must look at';

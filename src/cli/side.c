@@ -2,14 +2,16 @@
  * screen. */
 #include "cli.h"
 
+#include "guitai/base/i18n.h"
 #include "guitai/base/log.h"
 #include "guitai/base/xalloc.h"
 #include "guitai/sync/sender.h"
 #include "guitai/ui/ui.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <time.h>
+
+#define ASKED_MAX 8 /* questions under way: a form's, a comparison's, and what they no longer want to know */
 
 _Static_assert(SENDER_MAX_FDS <= UI_SIDE_FDS, "the screen's loop has room for the sender");
 
@@ -17,9 +19,10 @@ static struct {
     struct sender *sender;
     struct tls_files tls;
     char warning[256];
-    unsigned long asked; /* questions so far: only the newest is answered */
-    ui_side_answer_fn *done;
-    void *done_ctx;
+    struct asked {
+        ui_side_answer_fn *done; /* NULL: free */
+        void *ctx;
+    } asked[ASKED_MAX];
 } side;
 
 static void heard(void *ctx, const struct sender_event *event)
@@ -52,31 +55,45 @@ static void side_leave(void *ctx)
 {
     (void)ctx;
     sender_leave(side.sender);
+    memset(side.asked, 0, sizeof side.asked);
 }
 
 static void on_answer(void *ctx, const struct peer_answer *a)
 {
+    struct asked *slot = ctx, asked = *slot;
     struct err e;
-    if ((unsigned long)(uintptr_t)ctx != side.asked)
-        return;
+    slot->done = NULL;
     if (a->status == 200) {
-        side.done(side.done_ctx, a->text, NULL);
+        asked.done(asked.ctx, a->text, NULL);
         return;
     }
     peer_refused(a, &e);
     log_line("question to another hall: %s", e.message);
-    side.done(side.done_ctx, NULL, e.message);
+    asked.done(asked.ctx, NULL, e.message);
+}
+
+static struct asked *free_slot(void)
+{
+    for (size_t i = 0; i < ASKED_MAX; i++)
+        if (!side.asked[i].done)
+            return &side.asked[i];
+    return NULL;
 }
 
 static void side_ask(void *ctx, const char *base, const char *path, const char *body, ui_side_answer_fn *done, void *done_ctx)
 {
+    struct asked *slot = free_slot();
     struct err e;
     (void)ctx;
-    side.asked++;
-    side.done = done;
-    side.done_ctx = done_ctx;
-    if (!sender_ask(side.sender, base, path, xstrdup(body), strlen(body), on_answer, (void *)(uintptr_t)side.asked, &e))
-        done(done_ctx, NULL, e.message);
+    if (!slot) {
+        done(done_ctx, NULL, _("too many questions to other halls are under way: try again in a moment"));
+        return;
+    }
+    *slot = (struct asked){ done, done_ctx };
+    if (sender_ask(side.sender, base, path, xstrdup(body), strlen(body), on_answer, slot, &e))
+        return;
+    slot->done = NULL;
+    done(done_ctx, NULL, e.message);
 }
 
 static const char *side_warning(void *ctx)

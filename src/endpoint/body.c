@@ -40,8 +40,8 @@ static bool next_is(struct scan *s, char c)
 
 static bool escape(struct scan *s)
 {
-    if (s->p == s->end || !strchr("\"\\/bfnrtu", *s->p))
-        return wrong(s, REASON_JSON);
+    if (s->p == s->end || *s->p == '\0' || !strchr("\"\\/bfnrtu", *s->p))
+        return wrong(s, s->p < s->end && *s->p == '\0' ? REASON_NUL : REASON_JSON);
     if (*s->p++ != 'u')
         return true;
     if (s->end - s->p < 4)
@@ -114,6 +114,8 @@ static bool object(struct scan *s)
         const char *key = s->p;
         if (!string(s))
             return false;
+        if (s->depth == 1 && memchr(key, '\\', (size_t)(s->p - key))) /* no name of the protocol has one: it hides another */
+            return wrong(s, REASON_JSON);
         bool is_counted = s->depth == 1 && (size_t)(s->p - key) == sizeof counted - 1 &&
                           memcmp(key, counted, sizeof counted - 1) == 0;
         if (!next_is(s, ':'))

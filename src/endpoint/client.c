@@ -34,14 +34,20 @@ static void unlink_client(struct clients *all, struct client *c)
     all->count--;
 }
 
-/* Before strangers fill the last places, the one that has been silent longest goes: a peer needs some milliseconds from
- * its connection to its request. */
+/* Nobody has been recognised behind it: no request of it is complete as far as its headers. */
+static bool is_stranger(const struct client *c)
+{
+    return (c->phase == CLIENT_NEW || c->phase == CLIENT_READING) && !c->request && !c->division;
+}
+
+/* Before strangers fill the last places, the oldest of them goes: a peer needs some milliseconds from its connection to
+ * the headers of its request. */
 static void make_room(struct server *s)
 {
     if (s->clients.count < (size_t)s->config.connections * 7 / 8)
         return;
     for (struct client *c = s->clients.head; c; c = c->younger)
-        if (c->phase == CLIENT_NEW && c->cut == REASON_NONE) {
+        if (is_stranger(c) && c->cut == REASON_NONE) {
             client_cut(c, REASON_CROWD);
             return;
         }

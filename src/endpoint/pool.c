@@ -19,7 +19,8 @@ struct slot {
     struct job *job;    /* NULL while idle, or when its owner has gone away */
     bool busy;
     const char *function;
-    char division[7];   /* of the call under way, when it is a hand-off */
+    char division[7];   /* of the call under way */
+    bool handoff;
     long long retry_at; /* when a sign-in that failed is tried again */
     unsigned failures;
 };
@@ -132,19 +133,27 @@ static void answered(void *ctx, const struct db_result *r, const struct err *e)
         job->done(job, e ? NULL : text, e);
 }
 
-static int under_way(const struct pool *p, const char *division)
+/* How many hand-offs, or questions, of a division are under way. */
+static int under_way(const struct pool *p, const char *division, bool handoffs)
 {
     int n = 0;
     for (int i = 0; i < p->count; i++)
-        n += p->slots[i].busy && strcmp(p->slots[i].division, division) == 0;
+        n += p->slots[i].busy && p->slots[i].handoff == handoffs && strcmp(p->slots[i].division, division) == 0;
     return n;
 }
 
-/* The first job of a division that has at most `beside` hand-offs under way. */
+/* A question is answered beside hand-offs that wait, but one of a division at a time: however long the ledgers take that it
+ * asks for, of four connections one is left to everybody else. */
+static bool may_go(const struct pool *p, const struct job *job, int beside)
+{
+    return under_way(p, job->division, job->handoff) <= (job->handoff ? beside : 0);
+}
+
+/* The first job that may go, when a division has at most `beside` hand-offs under way. */
 static struct job *take_job(struct pool *p, int beside)
 {
     for (struct job **at = &p->head; *at; at = &(*at)->next)
-        if (!(*at)->handoff || under_way(p, (*at)->division) <= beside) {
+        if (may_go(p, *at, beside)) {
             struct job *job = *at;
             *at = job->next;
             return job;
@@ -160,8 +169,8 @@ static int idle(const struct pool *p)
     return n;
 }
 
-/* A division gets a second connection only when nobody else waits for it, and never the last one: its hand-offs may have to
- * wait, and others shall not. */
+/* A division gets a second connection for hand-offs only when nobody else waits for it, and never the last one: its
+ * hand-offs may have to wait, and others shall not. */
 static struct job *next_job(struct pool *p)
 {
     struct job *job = take_job(p, 0);
@@ -177,7 +186,8 @@ static void give(struct slot *s, struct job *job)
     s->job = job;
     s->busy = true;
     s->function = job->function;
-    strcpy(s->division, job->handoff ? job->division : "");
+    strcpy(s->division, job->division);
+    s->handoff = job->handoff;
     if (!db_call(s->db, job->function, args, 2, answered, s, &e))
         answered(s, NULL, &e);
 }

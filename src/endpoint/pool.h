@@ -16,7 +16,7 @@ typedef void job_done(struct job *job, const char *answer, const struct err *e);
 /* One call of api_sync.<function>(p_origin => division, p_<argument> => body). The owner keeps it alive until `done`. */
 struct job {
     const char *function, *argument, *division, *body;
-    bool handoff;       /* few of one division at once, so that the others find a connection */
+    bool handoff;       /* or a question: each kind has its share of the connections */
     long long deadline; /* ms; then `done` hears that the database is busy */
     job_done *done;
     struct job *next;   /* private */

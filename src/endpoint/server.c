@@ -191,12 +191,13 @@ static void finish(struct loop *l)
 {
     struct server *s = &l->server;
     s->stopping = true;
-    requests_abandon(s);
     for (int i = 0; i < FAREWELL_ROUNDS && s->clients.count > 0; i++) {
+        requests_abandon(s); /* also what became complete meanwhile: nothing may be suspended when the library ends */
         run_faces(s);
         clients_dismiss(s);
         poll(NULL, 0, s->clients.count > 0 ? 10 : 0);
     }
+    requests_abandon(s);
     journal_totals();
     journal_event("stopped", NULL, (long long)s->clients.count);
 }

@@ -23,6 +23,11 @@ static bool check_template(const struct json *form, const struct jnode *block, c
     return fill_check(template, &why) || json_fail(form, jn_get(block, name), e, "%s", why.message);
 }
 
+static bool check_optional(const struct json *form, const struct jnode *block, const char *name, struct err *e)
+{
+    return !jn_get(block, name) || check_template(form, block, name, e);
+}
+
 static bool check_table(const struct json *form, const struct jnode *block, struct err *e)
 {
     struct table t = { 0 };
@@ -32,7 +37,7 @@ static bool check_table(const struct json *form, const struct jnode *block, stru
         free(t.column[i].label);
     for (const struct jnode *c = jn_first(jn_get(block, "columns")); c && ok; c = jn_next(c))
         ok = check_template(form, c, "value", e);
-    return ok;
+    return ok && check_optional(form, block, "empty", e);
 }
 
 static bool check_when(const struct json *form, const struct jnode *when, int depth, struct err *e)
@@ -55,9 +60,10 @@ static bool check_block(const struct json *form, const struct jnode *block, int 
     if (spec->kind == BLOCK_TABLE)
         return check_table(form, block, e);
     if (spec->kind == BLOCK_CHART)
-        return jn_is_string(jn_get(block, "value"))
+        return jn_is_string(jn_get(block, "value")) || jn_is_string(jn_get(block, "steps"))
                || json_fail(form, block, e, _("\"%s\" is expected"), "value");
-    return check_template(form, block, spec->text, e) && check_template(form, block, spec->text2, e)
+    return check_optional(form, block, "caption", e) && check_template(form, block, spec->text, e)
+           && check_template(form, block, spec->text2, e)
            && check_template(form, block, spec->label, e) && check_template(form, block, spec->label2, e);
 }
 

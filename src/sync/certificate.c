@@ -3,11 +3,15 @@
 #include "guitai/base/date.h"
 #include "guitai/base/xalloc.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
-#define PEM_END "-----END CERTIFICATE-----"
+/* How a kind of PEM object is written, and what is read out of it. */
+struct kind {
+    const char *begin, *end;
+    bool (*until)(const unsigned char *der, size_t n, long long *out);
+};
 
 enum { TAG_INTEGER = 0x02, TAG_UTC_TIME = 0x17, TAG_GENERAL_TIME = 0x18, TAG_SEQUENCE = 0x30, TAG_VERSION = 0xA0 };
 
@@ -93,6 +97,23 @@ bool certificate_not_after(const unsigned char *der, size_t n, long long *out)
            && take(&validity, &tag, &one) && read_time(tag, one, out);
 }
 
+/* RFC 5280, 5.1: version (optional), algorithm, issuer, thisUpdate, nextUpdate (optional) … */
+static bool crl_until(const unsigned char *der, size_t n, long long *out)
+{
+    struct der all = { der, n }, list, facts, one;
+    int tag;
+    if (!expect(&all, TAG_SEQUENCE, &list) || !expect(&list, TAG_SEQUENCE, &facts) || !take(&facts, &tag, &one))
+        return false;
+    if (tag == TAG_INTEGER && !take(&facts, &tag, &one))
+        return false;
+    if (tag != TAG_SEQUENCE || !expect(&facts, TAG_SEQUENCE, &one) /* algorithm, issuer */
+        || !take(&facts, &tag, &one) || !read_time(tag, one, out)) /* thisUpdate */
+        return false;
+    if (!take(&facts, &tag, &one) || !read_time(tag, one, out))
+        *out = LLONG_MAX;
+    return true;
+}
+
 static int base64_value(char c)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -120,18 +141,18 @@ static unsigned char *decode(const char *from, const char *to, size_t *n)
     return out;
 }
 
-bool certificate_earliest(const char *pem, long long *out)
+static bool earliest(const char *pem, const struct kind *kind, long long *out)
 {
     bool found = false;
-    for (const char *p = strstr(pem, PEM_BEGIN); p; p = strstr(p, PEM_BEGIN)) {
+    for (const char *p = strstr(pem, kind->begin); p; p = strstr(p, kind->begin)) {
         long long until;
         size_t n;
-        p += strlen(PEM_BEGIN);
-        const char *end = strstr(p, PEM_END);
+        p += strlen(kind->begin);
+        const char *end = strstr(p, kind->end);
         if (!end)
             return false;
         unsigned char *der = decode(p, end, &n);
-        bool ok = certificate_not_after(der, n, &until);
+        bool ok = kind->until(der, n, &until);
         free(der);
         if (!ok)
             return false;
@@ -140,4 +161,16 @@ bool certificate_earliest(const char *pem, long long *out)
         found = true;
     }
     return found;
+}
+
+bool certificate_earliest(const char *pem, long long *out)
+{
+    static const struct kind kind = { "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", certificate_not_after };
+    return earliest(pem, &kind, out);
+}
+
+bool certificate_crl_earliest(const char *pem, long long *out)
+{
+    static const struct kind kind = { "-----BEGIN X509 CRL-----", "-----END X509 CRL-----", crl_until };
+    return earliest(pem, &kind, out);
 }

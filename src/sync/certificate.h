@@ -10,5 +10,8 @@
 bool certificate_not_after(const unsigned char *der, size_t n, long long *out);
 /* The earliest notAfter of all certificates in a PEM text. False when it holds none, or one that cannot be read. */
 bool certificate_earliest(const char *pem, long long *out);
+/* The earliest nextUpdate of all lists of revoked certificates in a PEM text; the same. A list without one has no end:
+ * LLONG_MAX. */
+bool certificate_crl_earliest(const char *pem, long long *out);
 
 #endif

@@ -221,13 +221,16 @@ size_t peer_pending(const struct peer_line *line)
 
 /* ---- what became of it ---- */
 
-static const char *words_of(CURLcode code)
+static const char *words_of(const struct peer_line *line, CURLcode code)
 {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: return _("its address is not known");
     case CURLE_COULDNT_CONNECT: return _("it cannot be reached");
     case CURLE_OPERATION_TIMEDOUT: return _("it did not answer in time");
     case CURLE_PEER_FAILED_VERIFICATION:
+        if (tls_list_overdue(&line->tls, (long long)time(NULL)))
+            return _("our list of revoked certificates is overdue: nobody's certificate is believed until it is renewed");
+        return _("its certificate is not accepted here");
     case CURLE_SSL_ISSUER_ERROR: return _("its certificate is not accepted here");
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
@@ -275,7 +278,7 @@ static void finish(struct request *r, CURLcode code)
         a.status = (int)status;
         a.retry_after = later > 86400 ? 86400 : (int)later;
     } else {
-        peer_words(a.problem, words_of(code));
+        peer_words(a.problem, words_of(line, code));
         log_line("request to another hall: %d %s", (int)code, r->error);
     }
     r->done(r->ctx, &a);

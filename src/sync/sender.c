@@ -64,13 +64,14 @@ static void release(struct sender *s)
 bool sender_ask(struct sender *s, const char *base, const char *path, char *body, size_t len, peer_done_fn *done, void *ctx,
                 struct err *e)
 {
-    if (!s->line)
-        s->line = peer_open(&s->tls, e);
-    if (!s->line) {
+    if (!s->questions)
+        s->questions = peer_open(&s->tls, e);
+    if (!s->questions) {
         free(body);
         return false;
     }
-    return peer_post(s->line, base, path, body, len, done, ctx, e);
+    s->questions_close_at = sender_now() + CLOSE_MS;
+    return peer_post(s->questions, base, path, body, len, done, ctx, e);
 }
 
 void sender_free(struct sender **s)
@@ -78,6 +79,7 @@ void sender_free(struct sender **s)
     if (!*s)
         return;
     release(*s);
+    peer_close(&(*s)->questions);
     free(*s);
     *s = NULL;
 }
@@ -91,6 +93,7 @@ void sender_give_up(struct sender *s, const struct err *e)
 void sender_leave(struct sender *s)
 {
     release(s);
+    peer_close(&s->questions);
     s->waiting = 0;
     err_reset(&s->dead);
 }
@@ -256,10 +259,12 @@ static bool may_close(const struct sender *s)
 
 size_t sender_poll(const struct sender *s, struct pollfd *fds, int *timeout_ms)
 {
-    size_t n = 0;
     long long now = sender_now();
+    size_t n = s->questions ? peer_poll(s->questions, fds, timeout_ms) : 0;
+    if (s->questions && peer_pending(s->questions) == 0)
+        sooner(timeout_ms, s->questions_close_at, now);
     if (s->dead.kind != ERR_NONE)
-        return 0;
+        return n;
     sooner(timeout_ms, s->wake_at, now);
     if (may_close(s))
         sooner(timeout_ms, s->close_at, now);
@@ -333,8 +338,17 @@ static void run_timers(struct sender *s)
         release(s);
 }
 
+static void step_questions(struct sender *s, const struct pollfd *fds, size_t n)
+{
+    peer_step(s->questions, fds, n);
+    if (peer_pending(s->questions) == 0 && sender_now() >= s->questions_close_at)
+        peer_close(&s->questions);
+}
+
 bool sender_step(struct sender *s, const struct pollfd *fds, size_t n)
 {
+    if (s->questions)
+        step_questions(s, fds, n);
     if (s->dead.kind == ERR_NONE && s->db)
         step_database(s, fds, n);
     if (s->dead.kind == ERR_NONE && s->line)

@@ -16,6 +16,8 @@
 #define TROUBLE_MS 5000       /* after a claim that failed */
 #define CLOSED_FIRST_MS 2000  /* a peer that failed is left alone: twice as long each time */
 #define CLOSED_MOST_MS 60000
+#define CLOSED_ASKED_MS 3600000  /* at most, when it says Retry-After */
+#define CLOSED_REFUSED_MS 300000 /* it refuses deliveries as such */
 #define EXCEPT_MAX (PEERS_MAX * 8)
 
 /* ---- what is known of a peer ---- */
@@ -62,11 +64,22 @@ static int batch_limit(const struct sender *s, long long now)
     return limit;
 }
 
+/* How long a hall is left alone: longer each time, and as long as it asked for. Where a person must look, it is asked again
+ * after minutes, not after its messages' hour: it may be put right at any time. */
+static long long closed_for(const struct route *r, const struct verdict *v)
+{
+    long long wait = CLOSED_FIRST_MS << (r->failures < 6 ? r->failures : 6);
+    long long wish = v->retry_after * 1000LL, most = v->kind == VERDICT_REFUSED ? CLOSED_REFUSED_MS : CLOSED_ASKED_MS;
+    wait = sender_spread(wait < CLOSED_MOST_MS ? wait : CLOSED_MOST_MS);
+    wish = wish < most ? wish : most;
+    return wait > wish ? wait : wish;
+}
+
 static void route_failed(struct batch *b, enum verdict_kind kind)
 {
     struct sender *s = b->s;
     struct route *r = b->route;
-    long long wait = CLOSED_FIRST_MS << (r->failures < 6 ? r->failures : 6);
+    long long wait = closed_for(r, &b->verdict);
     r->failures++;
     if (kind == VERDICT_SMALLER && b->messages > 0 && b->messages < (size_t)r->limit)
         r->limit = (int)b->messages; /* half of what was sent, not of what might have been */
@@ -75,7 +88,7 @@ static void route_failed(struct batch *b, enum verdict_kind kind)
     if (s->mode == SENDER_ONCE && (kind != VERDICT_SMALLER || r->limit == 1))
         r->closed_to = LLONG_MAX; /* tried once is enough for now */
     else
-        r->closed_to = sender_now() + sender_spread(wait < CLOSED_MOST_MS ? wait : CLOSED_MOST_MS);
+        r->closed_to = sender_now() + wait;
 }
 
 static void route_worked(struct route *r)

@@ -41,6 +41,8 @@ struct sender {
     void *heard_ctx;
     struct db *db;          /* NULL: asleep */
     struct peer_line *line; /* NULL: nothing sent yet */
+    struct peer_line *questions; /* what is asked beside the messages has nothing to do with the database; NULL: none */
+    long long questions_close_at;
     bool ready;             /* signed in */
     bool away;              /* the database was told to be */
     bool claiming, reporting, reported;

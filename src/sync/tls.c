@@ -45,15 +45,27 @@ bool tls_from_environment(struct tls_files *out, struct err *e)
            (!named("GUITAI_TLS_CRL") || take("GUITAI_TLS_CRL", &out->revoked, e));
 }
 
-bool tls_expiry(const char *path, long long *out, struct err *e)
+static bool until(const char *path, bool (*earliest)(const char *pem, long long *out), long long *out, struct err *e)
 {
     char *text;
     size_t len;
     if (!file_read(path, PEM_MAX, &text, &len, e))
         return false;
-    bool ok = certificate_earliest(text, out);
+    bool ok = earliest(text, out);
     free(text);
     return ok ? true : err_set(e, ERR_INPUT, _("%s holds no certificate that can be read (PEM is expected)"), path);
+}
+
+bool tls_expiry(const char *path, long long *out, struct err *e)
+{
+    return until(path, certificate_earliest, out, e);
+}
+
+bool tls_list_overdue(const struct tls_files *files, long long now)
+{
+    struct err e;
+    long long next;
+    return files->revoked && until(files->revoked, certificate_crl_earliest, &next, &e) && next < now;
 }
 
 static bool say(const char *path, long long until, long long now, char *out, size_t size)
@@ -80,5 +92,8 @@ const char *tls_warning(const struct tls_files *files, long long now, char *out,
         else if (say(paths[i], until, now, out, size))
             break;
     }
+    if (!*out && tls_list_overdue(files, now))
+        snprintf(out, size, _("The list of revoked certificates %s is overdue: nothing can be handed over until it is renewed"),
+                 files->revoked);
     return out;
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """The attacker's side: too much, too deep, too slow, too often. Each is refused and counted, and a peer gets through."""
+import ssl
+
 from endpoint import *
 
 SECONDS = 2  # a request's time in this test
@@ -202,6 +204,26 @@ def crowd(t, bench):
     wait_until(lambda: e.refusals("crowd") > 0)
     for s in silent:
         s.close()
+    halting = [halt(e) for _ in range(120)]
+    begun = time.monotonic()
+    t.eq(e.ask("/v1/handoff", bench.report()).answers, ["taken"], "and among 120 strangers that stop after the first line")
+    t.ok(time.monotonic() - begun < 1, "within a second, too", time.monotonic() - begun)
+    for s in halting:
+        s.close()
+
+
+def halt(e):
+    """A stranger without a certificate, who begins a request over TLS and does not go on."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    s = socket.create_connection(("127.0.0.1", e.port), timeout=5)
+    try:
+        s = context.wrap_socket(s)
+        s.sendall(b"POST /v1/handoff HTTP/1.1\r\nHost: x\r\n")
+    except OSError:
+        pass  # its place was taken already
+    return s
 
 
 def totals(t, bench):

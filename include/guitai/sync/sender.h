@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SENDER_MAX_FDS 66 /* its connections to peers, and its own to the database */
+#define SENDER_MAX_FDS 130 /* its connections to peers, for messages and for questions, and its own to the database */
 
 struct sender;
 
@@ -59,8 +59,8 @@ void sender_waiting(struct sender *s, const struct db *person, long long n);
 /* SENDER_BESIDE: that person leaves. */
 void sender_leave(struct sender *s);
 /* A question beside the messages: POSTs `body` (of `len` bytes, taken over) to `base` + `path`; needs no connection to the
- * database. `done` is called once from sender_step(), unless everything is let go before. False with `e`: it could not
- * start. */
+ * database, and goes on when the messages cannot. `done` is called once from sender_step(), unless the person leaves before.
+ * False with `e`: it could not start. */
 bool sender_ask(struct sender *s, const char *base, const char *path, char *body, size_t len, peer_done_fn *done, void *ctx,
                 struct err *e);
 /* Ends in order: nothing more is claimed; sender_finished() when what is under way has been told. */

@@ -24,8 +24,10 @@ bool tls_from_environment(struct tls_files *out, struct err *e);
 /* Last second (Unix time) in which every certificate of the PEM file holds: the earliest notAfter. ERR_IO,
  * ERR_INPUT. */
 bool tls_expiry(const char *path, long long *out, struct err *e);
-/* A sentence when own certificate or authority end within TLS_WARN_DAYS of `now` (Unix time), or have ended; "" when
- * nothing is to be said, or a file cannot be read (sending tells that). Returns out. */
+/* Whether the list of revoked certificates should have been renewed by `now` (its nextUpdate): TLS believes nobody then. */
+bool tls_list_overdue(const struct tls_files *files, long long now);
+/* A sentence when own certificate or authority end within TLS_WARN_DAYS of `now` (Unix time), or have ended, or the list of
+ * revoked ones is overdue; "" when nothing is to be said, or a file cannot be read (sending tells that). Returns out. */
 const char *tls_warning(const struct tls_files *files, long long now, char *out, size_t size);
 
 #endif

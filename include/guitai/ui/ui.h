@@ -16,7 +16,7 @@ typedef void ui_side_answer_fn(void *ctx, const char *text, const char *problem)
 
 /* Work that lives in the loop beside the screen, draws nothing and never blocks (the hand-off). The screen knows no
  * more of it. */
-#define UI_SIDE_FDS 72
+#define UI_SIDE_FDS 136
 struct ui_side {
     void *ctx;
     /* Fills at most UI_SIDE_FDS descriptors, lowers *timeout_ms (-1: none yet). */

@@ -40,6 +40,17 @@ static const char long_lived[] =
     ;
 #define LONG_LIVED_UNTIL 3523690404LL
 
+/* A list of revoked certificates. */
+static const char list[] =
+    "-----BEGIN X509 CRL-----\n"
+    "MIGmME4CAQEwCgYIKoZIzj0EAwIwDzENMAsGA1UEAwwEZGVtbxcNMjYxMTMwMjMx\n"
+    "ODUzWhcNMjYxMjIwMjMxODUzWqAOMAwwCgYDVR0UBAMCAQEwCgYIKoZIzj0EAwID\n"
+    "SAAwRQIhAJEH3BRMvlOXEsB5SftM7attc8LKssKok4E9+bpj8T27AiBfSzIZSpZB\n"
+    "EvqIgSzLQgNe5xCprjdI2rkX6YO7xSizyg==\n"
+    "-----END X509 CRL-----\n"
+    ;
+#define LIST_UNTIL 1797808733LL
+
 #define DAY 86400LL
 
 static void certificate__earliest__reads_both_forms_of_time(void **state)
@@ -50,6 +61,25 @@ static void certificate__earliest__reads_both_forms_of_time(void **state)
     assert_int_equal(until, COUNTY_UNTIL);
     assert_true(certificate_earliest(long_lived, &until));
     assert_int_equal(until, LONG_LIVED_UNTIL);
+}
+
+static void certificate__crl__says_when_it_must_be_renewed(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/guitai-crl-XXXXXX";
+    struct err e;
+    long long until = 0;
+    assert_true(certificate_crl_earliest(list, &until));
+    assert_int_equal(until, LIST_UNTIL);
+    assert_false(certificate_crl_earliest(county, &until));
+    assert_false(certificate_earliest(list, &until));
+    close(mkstemp(path));
+    assert_true(file_write(path, list, strlen(list), &e));
+    struct tls_files files = { .revoked = path };
+    assert_false(tls_list_overdue(&files, LIST_UNTIL - 1));
+    assert_true(tls_list_overdue(&files, LIST_UNTIL + 1));
+    assert_false(tls_list_overdue(&(struct tls_files){ 0 }, LIST_UNTIL + 1));
+    unlink(path);
 }
 
 static void certificate__earliest__is_the_first_of_a_chain_to_end(void **state)
@@ -139,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(certificate__earliest__reads_both_forms_of_time),
+        cmocka_unit_test(certificate__crl__says_when_it_must_be_renewed),
         cmocka_unit_test(certificate__earliest__is_the_first_of_a_chain_to_end),
         cmocka_unit_test(certificate__earliest__refuses_what_is_cut),
         cmocka_unit_test(certificate__not_after__survives_any_length_byte),
