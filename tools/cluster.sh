@@ -40,7 +40,7 @@ cluster_running() { [ -f "$cluster/data/postmaster.pid" ] && server_user "$PG_BI
 
 cluster_certificates() {
     local d="$cluster/tls"
-    [ -f "$d/server.key" ] && return
+    [ -f "$d/server.pem" ] && return
     mkdir -p "$d"
     quietly tls-ca openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \
         -subj "/CN=guitai demonstration authority" -keyout "$secrets/ca.key" -out "$d/ca.pem"
@@ -53,11 +53,24 @@ cluster_certificates() {
     [ "$(id -u)" != 0 ] || chown -R postgres: "$d"
 }
 
-cluster_make() {
-    step "making a private PostgreSQL in $cluster"
-    mkdir -p "$cluster"
+# The server's folder. Where everybody can write, somebody else may have made it before, with links in it.
+cluster_folder() {
+    local owner
+    if [ -e "$cluster" ] || [ -L "$cluster" ]; then
+        owner=$(stat -c %U "$cluster")
+        [ ! -L "$cluster" ] && { [ -O "$cluster" ] || { [ "$(id -u)" = 0 ] && [ "$owner" = postgres ]; }; } ||
+            die "$cluster is not ours (it belongs to $owner): remove it and run again"
+    else
+        mkdir "$cluster"
+    fi
     chmod 755 "$cluster"
     [ "$(id -u)" != 0 ] || chown postgres: "$cluster"
+}
+
+cluster_make() {
+    step "making a private PostgreSQL in $cluster"
+    cluster_folder
+    rm -rf "$cluster/data.new"
     random_hex 16 >"$secrets/superuser"
     printf '*:*:*:postgres:%s\n' "$(cat "$secrets/superuser")" >"$secrets/admin.pgpass"
     chmod 600 "$secrets"/*
@@ -65,11 +78,12 @@ cluster_make() {
     server_user sh -c 'umask 077 && cat >"$1"' sh "$cluster/password" <"$secrets/superuser"
     (
         cd /
-        quietly initdb server_user "$PG_BIN/initdb" -D "$cluster/data" --no-sync -U postgres -E UTF8 \
+        quietly initdb server_user "$PG_BIN/initdb" -D "$cluster/data.new" --no-sync -U postgres -E UTF8 \
             --locale=C.UTF-8 --auth=scram-sha-256 --pwfile="$cluster/password"
     )
     rm -f "$cluster/password"
     cluster_certificates
+    mv "$cluster/data.new" "$cluster/data" # whoever is killed before this makes it anew
 }
 
 # cluster_config OPTION...: the settings, written anew at every start; further lines from the arguments.
@@ -98,7 +112,11 @@ cluster_start() {
         die "$cluster/data exists but holds no PostgreSQL: remove it and run again"
     fi
     [ -d "$cluster/data" ] || cluster_make
-    cluster_running && return
+    if cluster_running; then # wherever it was wished this time
+        port=$(server_user sed -n 4p "$cluster/data/postmaster.pid")
+        export PGPORT="$port"
+        return
+    fi
     port_free "$port" || die "port $port on 127.0.0.1 is taken by another program; this one is free: GUITAI_PORT=$(free_port "$port") ./run"
     cluster_config "$@"
     (cd / && server_user "$PG_BIN/pg_ctl" -D "$cluster/data" -l "$log" -o "-p $port" -w -t 60 start 9>&- >/dev/null) || {

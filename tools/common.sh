@@ -15,7 +15,7 @@ quietly() {
     local what=$1 output="$state/log/$1.log"
     shift
     mkdir -p "$state/log"
-    if ! "$@" >"$output" 2>&1; then
+    if ! ("$@") >"$output" 2>&1; then # a subshell: what dies inside is told here
         tail -n 30 "$output" >&2
         die "$what failed; the whole output is in $output"
     fi
@@ -26,7 +26,7 @@ take_lock() {
     mkdir -p "$state" || die "cannot make $state: is the checkout writable for $(id -un)?"
     [ -O "$state" ] || die "$state belongs to $(stat -c %U "$state"): run as that user, or remove it"
     exec 9>"$state/lock"
-    flock -w "${1:-600}" 9 || die "another ./run has been busy in $state for ${1:-600} s; ./run stop ends what it started"
+    flock -w "${1:-600}" 9 || die "another ./run has been busy in $state for ${1:-600} s: wait for it, or end it (Ctrl-C where it runs)"
 }
 drop_lock() { exec 9>&-; }
 

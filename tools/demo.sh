@@ -23,7 +23,8 @@ demo_start() {
     local at
     at=$(demo_port)
     cluster_start "$at" "wal_level = replica"
-    printf '%s' "$at" >"$state/demo/port"
+    [ "$port" = "$at" ] || step "it runs on port $port already: ./run stop first, to have it on $at"
+    printf '%s' "$port" >"$state/demo/port"
     demo_password
     demo_database 320300
     demo_database 320321

@@ -84,16 +84,24 @@ revoked = $halls/revoked.pem
 CONF
 }
 
-# halls_run NAME COMMAND…: in the background, once; its process number in NAME.pid, what it says in NAME.log.
+# halls_mark PID: when a process was started, which its number alone does not say: after a restart of the machine it may be
+# anybody's.
+halls_mark() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+# halls_run NAME COMMAND…: in the background, once; its process number and start in NAME.pid, what it says in NAME.log.
 halls_run() {
     local name=$1
     shift
     halls_lives "$name" && return
     setsid nohup "$@" </dev/null >>"$halls/$name.log" 2>&1 9>&- &
-    echo $! >"$halls/$name.pid"
+    printf '%s %s\n' $! "$(halls_mark $!)" >"$halls/$name.pid"
 }
 
-halls_lives() { [ -s "$halls/$1.pid" ] && kill -0 "$(cat "$halls/$1.pid")" 2>/dev/null; }
+# halls_lives NAME: the process of NAME.pid, in halls_pid, is still the one that was started.
+halls_lives() {
+    local start
+    [ -s "$halls/$1.pid" ] && read -r halls_pid start <"$halls/$1.pid" && [ -n "$start" ] && [ "$(halls_mark "$halls_pid")" = "$start" ]
+}
 
 halls_answer() {
     curl -s --max-time 2 --cacert "$state/demo/ca.pem" --cert "$halls/$1.pem" --key "$halls/$1.key" \
@@ -139,8 +147,7 @@ halls_stop() {
     halls_place
     local file
     for file in "$halls"/*.pid; do
-        [ -s "$file" ] || continue
-        kill "$(cat "$file")" 2>/dev/null || true
+        if halls_lives "$(basename "$file" .pid)"; then kill "$halls_pid" 2>/dev/null || true; fi
         rm -f "$file"
     done
 }

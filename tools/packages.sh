@@ -17,7 +17,6 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
     else
-        command -v sudo >/dev/null || die "packages are missing ($missing) and sudo is not installed: install them as root"
         sudo "$@"
     fi
 }
@@ -27,6 +26,8 @@ ensure_packages() {
     command -v dpkg-query >/dev/null || die "this is not a Debian system; the packages needed are: $*"
     missing=$(missing_packages "$@")
     [ -z "$missing" ] && return
+    [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+        die "packages are missing ($missing) and sudo is not installed: install them as root"
     step "installing $missing"
     quietly apt-update as_root apt-get update -q
     # shellcheck disable=SC2086

@@ -23,7 +23,7 @@ static struct desk *opened(const struct terminal_options *options)
 static void cursor_of_login(struct desk *d, int *row, int *column)
 {
     terminal_cursor(d->t, row, column);
-    assert_int_equal(desk_row_of(d, "工号"), *row);
+    assert_int_equal(desk_row_of(d, "登录名"), *row);
 }
 
 static void signin__draws__first_screen_in_chinese(void **state)
@@ -111,7 +111,7 @@ static void signin__keeps__pasted_line_ends_as_data(void **state)
     terminal_type(d->t, "d");
     desk_expect(d, row, "d");
     terminal_cursor(d->t, &row, &column);
-    assert_int_equal(row, desk_row_of(d, "工号"));
+    assert_int_equal(row, desk_row_of(d, "登录名"));
     assert_true(terminal_has(d->t, row, "ab"));
     desk_close(&d);
 }
