@@ -18,6 +18,19 @@ $database$;
 revoke all on schema public from public;
 revoke usage on language plpgsql from public;
 grant usage on language plpgsql to guitai_owner, guitai_api, guitai_search, guitai_keeper;
+-- Nor may a clerk take the locks that acceptances and notices wait for: held by one session they would stop the hall.
+do $locks$
+declare
+    v_one regprocedure;
+begin
+    for v_one in select p.oid from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^pg_(try_)?advisory_' loop
+        execute format('revoke execute on function %s from public', v_one);
+        if v_one::text ~ 'pg_advisory_xact_lock' then
+            execute format('grant execute on function %s to guitai_owner, guitai_api, guitai_keeper, guitai_courier', v_one);
+        end if;
+    end loop;
+end
+$locks$;
 revoke execute on function pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid),
     pg_catalog.lo_from_bytea(oid, bytea), pg_catalog.lo_put(oid, bigint, bytea),
     pg_catalog.lo_open(oid, integer), pg_catalog.lo_truncate(integer, integer),

@@ -15,13 +15,16 @@ begin
     v_me.name := coalesce(v_me.name, session_user::text);
     for v_case in select f.* from data.case_file f
                    where f.closed_at is null and f.decided_at is null order by f.id for update loop
-        select case when v_case.promise_days = 0 then f.day else p.day end as promise_due,
-               case when v_case.statute_days = 0 then f.day else s.day end as statute_due,
+        -- what came from another hall has a day at least (sync.arrivals)
+        select case when v_case.promise_days = 0 and v_case.origin is null then f.day else p.day end as promise_due,
+               case when v_case.statute_days = 0 and v_case.origin is null then f.day else s.day end as statute_due,
                greatest(p.unknown, s.unknown) > f.unknown or f.edition is null as unsure
           into v_new
           from data.calendar_day f
-          join data.calendar_day p on p.is_work and p.ordinal = f.ordinal + v_case.promise_days
-          join data.calendar_day s on s.is_work and s.ordinal = f.ordinal + v_case.statute_days
+          join data.calendar_day p on p.is_work and p.ordinal = f.ordinal
+               + case when v_case.origin is null then v_case.promise_days else greatest(v_case.promise_days, 1) end
+          join data.calendar_day s on s.is_work and s.ordinal = f.ordinal
+               + case when v_case.origin is null then v_case.statute_days else greatest(v_case.statute_days, 1) end
          where f.day = data.hall_day(case when v_case.origin is null then v_case.accepted_at -- else when it came here
                    else (select max(e.at) from audit.case_event e where e.case_id = v_case.id and e.action = 'receive') end);
         if not found or (v_new.promise_due, v_new.statute_due, v_new.unsure)

@@ -15,6 +15,7 @@ begin
      where p.id = (select u.id from data.paper u
                     where u.case_id = p_case.id and u.document = p_document and u.state <> 'sent'
                     order by u.copy_no limit 1)
+       and p.state <> 'sent' -- told meanwhile by another desk
     returning p.id, p.copy_no into v_id, v_copy;
     if not found then
         select coalesce(max(p.copy_no), 0) + 1 into v_copy

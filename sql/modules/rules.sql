@@ -5,6 +5,8 @@ set role guitai_owner;
 insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_name) values
 ('GT001', '缺少请求编号', 'The request id is missing', '由程序生成, 请重试', 'Made by the program; try again', null,
     null, null),
+('GT002', '事务隔离级别须为 read committed', 'The transaction isolation must be read committed', '由程序设定, 请重试',
+    'Set by the program; try again', null, null, null),
 ('GT003', '请求编号已用于另一次操作', 'The request id was used for another act', '请重新提交', 'Submit again', null,
     null, null),
 ('GT004', '%s 不是在岗人员', '%s is not staff in office today', '请联系管理员登记岗位',
@@ -84,6 +86,8 @@ insert into data.rule (code, zh, en, hint_zh, hint_en, law, field, constraint_na
 ('GT046', '须写明理由(至少 4 个字)', 'A reason of at least 4 characters is needed', null, null,
     '个人信息保护法 第五十一条', 'reason', null),
 ('GT047', '没有文书 %s, 可用: %s', 'There is no document %s; there are: %s', null, null, null, 'document', null),
+('GT048', '查看全号的事由尚未记录', 'The reason for showing the number is not recorded yet', '请重新查看并写明理由',
+    'Ask again, with the reason', null, null, null),
 ('GT050', '日历只到 %s', 'The calendar reaches only %s', null, null, null, 'days', null),
 ('GT051', '放假通知第 %s 行不正确: %s', 'Line %s of the notice is wrong: %s', null, null, null, null, null),
 ('GT060', '事项要素“%s”不能为空', 'Element "%s" of the item must not be empty', '补全后再发布',
@@ -251,6 +255,9 @@ declare
 begin
     if p_request is null then
         perform data.refuse('GT001', null);
+    elsif current_setting('transaction_isolation') <> 'read committed' then
+        -- an old snapshot would not see that a power was withdrawn, an item ended, or a notice loaded
+        perform data.refuse('GT002', null);
     end if;
     -- the lock makes a simultaneous repeat wait for the first answer; the condition form costs no query
     if pg_advisory_xact_lock(hashtextextended(p_request::text, 7318)) is null then

@@ -352,10 +352,10 @@ begin
                        'reason', case when i.kind in ('return', 'transfer') and i.body <> ''
                            then i.body::jsonb ->> 'reason' end)
               from sync.inbox i join sync.peer p on p.own = i.own and p.division = i.origin
-             where i.own = p_case.division and i.number = p_case.number) x);
+             where i.own = p_case.division and i.number = p_case.number and i.ord > 0) x); -- as the index has it
 end
 $$;
-comment on function sync.legs is 'every message about a case, sent and received, with where it stands';
+comment on function sync.legs is 'every message that moved a case, sent and received, with where it stands';
 grant execute on function sync.legs to guitai_api;
 
 create or replace function sync.package(p_case data.case_file) returns jsonb language plpgsql volatile
@@ -365,7 +365,7 @@ declare
 begin
     select i.body::jsonb into v_body
       from sync.inbox i
-     where i.own = p_case.division and i.origin = p_case.origin and i.number = p_case.number
+     where i.own = p_case.division and i.origin = p_case.origin and i.number = p_case.number and i.ord > 0
        and i.kind in ('up', 'transfer') and i.answer = 'taken'
      order by i.ord desc limit 1;
     return v_body - 'case' || jsonb_build_object(

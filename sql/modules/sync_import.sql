@@ -91,9 +91,12 @@ begin
                as c(number text, query_code text, item text, name text, id_kind text, id_number text, phone text, address text,
                     note text, agent_name text, agent_id_number text, extra jsonb, applicant_kind text, accepted_at text)
          cross join lateral (
-                select case when c.number is distinct from m.number or c.query_code !~ '^[0-9]{6}$'
-                              or c.applicant_kind not in ('person', 'org')
-                              or c.id_kind not in ('citizen', 'credit', 'passport', 'other')
+                select case when c.number is distinct from m.number or coalesce(c.query_code, '') !~ '^[0-9]{6}$'
+                              or coalesce(c.applicant_kind, '') not in ('person', 'org')
+                              or coalesce(c.id_kind, '') not in ('citizen', 'credit', 'passport', 'other')
+                              -- a number that our windows give: it would stand in the way of theirs
+                              or left(m.number, 6) = p_own
+                                 and not exists (select 1 from data.case_file f where f.number = m.number)
                               or coalesce(c.id_number, '') !~ '^[0-9A-Za-z()-]{3,30}$'
                               or coalesce(length(c.name), 0) not between 1 and 120
                               or coalesce(c.phone, '') !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' or length(c.address) > 200
@@ -291,7 +294,7 @@ begin
      where f.number = p_message.number and f.division = p_peer.own for no key update;
     if not found then
         return sync.refusal(p_message.id, 'GT040', p_message.number);
-    elsif v_body ->> 'result' not in ('grant', 'refuse') or v_d ->> 'result' is distinct from v_body ->> 'result'
+    elsif coalesce(v_body ->> 'result', '') not in ('grant', 'refuse') or v_d ->> 'result' is distinct from v_body ->> 'result'
         or v_d ->> 'decider' is null or v_d ->> 'reviewer' is null
         or coalesce(length(data.bare_text(v_d ->> 'opinion')), 0) < 2
         or v_d ->> 'review_opinion' is null or v_d ->> 'decided_at' is null or v_d ->> 'reconsider_body' is null

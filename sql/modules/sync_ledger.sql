@@ -107,6 +107,7 @@ begin
     select p.* into v_peer from sync.peer p
      where p.division = p_peer and p.own = coalesce(p_own, p.own)
        and (not exists (select 1 from data.staff s where s.login = session_user)
+                and pg_has_role(session_user, 'guitai_admin', 'member')
             or exists (select 1 from data.caller_post c
                         where c.division = p.own and c.duty in ('supervise', 'transmit', 'admin')))
      limit 1;
@@ -213,7 +214,7 @@ begin
         values (p_peer.own, p_peer.division, p_since, data.clock(), v_different = 0)
         on conflict (own, peer) do update set since = excluded.since, at = excluded.at, equal = excluded.equal;
         if v_different > 0 then
-            perform sync.alarm_raise(p_peer.own, p_peer.division, null, null, p_peer.name || ': 两方台账不符, 见对账差异',
+            perform sync.alarm_raise(p_peer.own, p_peer.division, null, null, p_peer.name || ': 双方台账不符, 见对账差异',
                 p_peer.name || ': the ledgers differ, see the list of differences');
         end if;
         return jsonb_build_object('ok', true, 'peer', p_peer.division, 'equal', v_different = 0, 'differences', v_different,
@@ -251,7 +252,9 @@ declare
     v_days  jsonb := nullif(p_asked -> 'days', 'null');
     v_after uuid := sync.id(p_asked ->> 'after', 'after');
 begin
-    if v_days is null then
+    if v_since > data.today() then
+        perform data.refuse('GT081', null, 'since', v_since::text);
+    elsif v_days is null then
         v_days := sync.different_days(v_peer, v_since, p_theirs);
         delete from sync.difference d
          where d.own = v_peer.own and d.peer = v_peer.division and d.day >= v_since

@@ -177,13 +177,25 @@ static void on_unmasked(void *owner, long tag, const struct db_result *r, const 
             jn_str(n, "phone", ""), jn_str(n, "agent_id_number", ""));
 }
 
+/* The reason stands in the record: now the database tells. */
+static void on_recorded(void *owner, long tag, const struct db_result *r, const struct err *e)
+{
+    struct app *app = owner;
+    struct call_args a = {.n = 0};
+    (void)tag;
+    if (e || !db_json(r))
+        return;
+    call_add(&a, "request", jn_str(json_root(db_json(r)), "request", NULL));
+    call_send(app, &app->clerk, app, "case__unmasked", &a, CALL_HOLD, on_unmasked, 0);
+}
+
 static void on_reason(struct app *app, const char *number, const char *reason)
 {
     struct call_args a = {.n = 0};
     call_add_request(&a);
     call_add(&a, "number", number);
     call_add(&a, "reason", reason);
-    call_send(app, &app->clerk, app, "case__unmask", &a, CALL_HOLD, on_unmasked, 0);
+    call_send(app, &app->clerk, app, "case__unmask", &a, CALL_HOLD, on_recorded, 0);
 }
 
 /* ---- acts ---- */

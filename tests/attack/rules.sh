@@ -27,6 +27,25 @@ got=$(sql "select ($(accept "item='0919'" "window='13'" "materials='[]'" "extra=
 case $got in *"徐政服〔演示〕27号"*) ;; *) fail "the refusal does not name the ending document: $got" ;; esac
 person zhang
 
+# A lock that acceptances wait for is nobody's to take, and an old snapshot does nothing.
+for lock in 'pg_advisory_lock(7318, 2)' 'pg_advisory_xact_lock(7319, 1)' 'pg_try_advisory_lock(1)'; do
+    case $(PGUSER=zhang psql -XAtq -c "select $lock" 2>&1) in *"permission denied"*) ;; *) fail "a clerk takes $lock" ;; esac
+done
+got=$(psql -XAtq -c 'begin isolation level repeatable read' -c "select $(accept)" -c commit)
+case $got in *GT002*) ;; *) fail "an acceptance on an old snapshot: $got" ;; esac
+
+# A full number is told only when the reason for it stands in the record.
+number=$(accepted)
+request=$(uuid)
+got=$(psql -XAtq -c begin -c "select api.case__unmask('$request', '$number', '电话核对身份')" -c "select api.case__unmasked('$request')" -c rollback 2>&1)
+case $got in *GT048* | *尚未记录*) ;; *) fail "a number without a trace: $got" ;; esac
+sql "select api.case__unmask('$request', '$number', '电话核对身份')" >/dev/null
+got=$(sql "select api.case__unmasked('$request') ->> 'id_number'")
+[ ${#got} = 18 ] || fail "a recorded reason shows no number: $got"
+person tang
+case $(sql "select api.case__unmasked('$request')" 2>&1) in *尚未记录*) ;; *) fail "another's reason shows a number" ;; esac
+person zhang
+
 # One review, one verification, two persons; no step outside the table; a definite opinion.
 number=$(accepted)
 [ -n "$number" ] || fail "no case to work with: $(sql "select $(accept_sql "$(uuid)" "$(new_id)")" | cut -c1-300)"

@@ -69,6 +69,21 @@ def right_mac(message, number, digest):
                         % (literal(message), literal(number), literal(digest)))
 
 
+def our_numbers():
+    """A hall that sends a case under a number that our own window gives next would stop that window."""
+    sent_up(pair)
+    envelope = pair.claim(county)[0][1]
+    message = envelope["messages"][-1]
+    body = json.loads(message["body"])
+    number = city.admin("select data.case_number('320300', '03', data.today(), 9999)")
+    body["case"]["number"] = number
+    body = json.dumps(body, ensure_ascii=False)
+    digest, one = city.admin("select sync.digest(%s)" % literal(body)), uuid()
+    message.update(id=one, case=number, body=body, digest=digest, mac=right_mac(one, number, digest))
+    answer = pair.receive(city, dict(envelope, messages=[message]))["answers"][0]
+    t.eq((answer["answer"], answer["more"].get("code"), city.state(number)), ("refused", "GT081", ""), "a number of ours comes from us only")
+
+
 def hidden():
     """A hall whose own software lets in what nobody sees: two names that look alike would be two people."""
     for field, text in (("name", "贾\u200b小䶮"), ("address", "徐州市\u202e泉山区"), ("agent_name", "王\u001b[2J")):
@@ -162,7 +177,7 @@ def stations():
     t.eq({county.state(n) for n in numbers}, {"above"}, "and every receipt is got by asking again")
 
 
-for scene in (messages, order, gap, raw, stations, hidden):
+for scene in (messages, order, gap, raw, stations, hidden, our_numbers):
     try:
         scene()
     except (RuntimeError, KeyError, IndexError, TypeError) as problem:
