@@ -233,7 +233,7 @@ static void compares(void)
     desk_expect(d, -1, "相符");
     desk_enter(d);
     desk_expect(d, ROW_TITLE, "对账差异");
-    desk_expect(d, -1, "两方台账相符");
+    desk_expect(d, -1, "双方台账相符");
     desk_key(d, 3);
     desk_expect(d, ROW_TITLE, "交换单位与对账");
     desk_key(d, 3);
