@@ -148,7 +148,7 @@ static void reload(struct loop *l)
     }
     if (wants_restart(&fresh, &s->config))
         journal_event("restart_needed",
-                      _("listen, socket, connections and database_connections stay until a restart"), -1);
+                      _("listen, socket, socket_group, connections and database_connections stay until a restart"), -1);
     keep_fixed(&fresh, &s->config);
     if (!(keys = keys_load(&fresh, &e))) {
         journal_event("reload_failed", e.message, -1);
