@@ -14,10 +14,6 @@ int admin_fail(const struct err *e)
     return report_error(ADMIN_PROGRAM, e);
 }
 
-
-
-
-
 static const char *running = "";
 
 void admin_running(const char *synopsis)

@@ -64,9 +64,9 @@ bool initdb_recorded(struct db_admin *a, const char *name, char *digest, struct 
 bool initdb_record(struct db_admin *a, const char *name, const char *kind, const char *digest, struct err *e);
 /* SHA-256 of a text in hex, by the server. `out` needs 65 bytes. */
 bool initdb_digest(struct db_admin *a, const char *text, char *out, struct err *e);
-/* The demonstration data of every division under sql/demo, or of `division` only, all with one `password`. */
 /* Whether there is demonstration data of a division (NULL: of all). ERR_INPUT. */
 bool demo_knows(const char *division, struct err *e);
+/* The demonstration data of every division under sql/demo, or of `division` only, all with one `password`. */
 bool demo_load(struct db_admin *a, const char *division, const char *password, struct err *e);
 
 /* ---- day.c ---- */

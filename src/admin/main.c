@@ -90,8 +90,6 @@ static const struct verb verbs[] = {
       N_("forget remembered answers and parked forms, dropped or of people who left; records stay") },
 };
 
-
-
 static void print_help(FILE *out)
 {
     fprintf(out, "%s\n\n", _("usage: guitai-admin VERB …"));

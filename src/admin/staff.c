@@ -13,7 +13,6 @@
 
 #define LIST_PAGE "200"
 
-
 /* Owner: the caller. NULL when the member is absent. */
 static char *member_text(const struct jnode *n, const char *key)
 {

@@ -21,8 +21,6 @@ static bool tidy(struct db_admin *a, void *ctx, struct err *e)
     return true;
 }
 
-
-
 int tidy_verb(int argc, char **argv)
 {
     static const struct option options[] = { { "older", required_argument, NULL, 'o' }, { 0 } };

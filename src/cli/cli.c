@@ -16,8 +16,6 @@ int cli_fail(const struct err *e)
     return report_error(CLI_PROGRAM, e);
 }
 
-
-
 static const char *running = "";
 
 void cli_running(const char *synopsis)

@@ -65,8 +65,6 @@ static const struct verb verbs[] = {
       N_("hand over what waits for other halls, as a service; --once: what is due now") },
 };
 
-
-
 static void print_help(FILE *out)
 {
     fprintf(out, "%s\n%s\n\n", _("usage: guitai [option…]        the workstation"),

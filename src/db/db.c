@@ -167,8 +167,6 @@ bool db_call(struct db *db, const char *function, const struct db_arg *args, siz
     return enqueue(db, db->profile->schema, function, args, n, CALL_FUNCTION, done, ctx, e);
 }
 
-
-
 bool db_warm(struct db *db, const char *function, const char *const *names, size_t n, struct err *e)
 {
     struct db_arg args[DB_MAX_ARGS];

@@ -61,8 +61,6 @@ const char *db_admin_database(const struct db_admin *a)
     return pq.PQdb(a->conn);
 }
 
-
-
 char *db_admin_default_database(void)
 {
     /* Never connected: only libpq knows how environment, service file and user name combine. */

@@ -206,7 +206,6 @@ static enum MHD_Result work(struct request *r)
                            .division = r->code,
                            .body = r->body.p,
                            .handoff = r->route->handoff,
-
                            .deadline = clock_ms() + DATABASE_SECONDS * 1000,
                            .done = answered };
     r->with_database = true;

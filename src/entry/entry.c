@@ -9,7 +9,6 @@
 
 #define SHOWN_MAX 64
 
-
 struct entry *entry_new(const struct formdef *form, const struct entry_env *env)
 {
     struct entry *en = xcalloc(1, sizeof *en);

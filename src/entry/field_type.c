@@ -42,7 +42,6 @@ static const struct field_type types[FIELD_KIND_COUNT] = {
     [FIELD_PHONE] = { .name = "phone", .width = 20, .max_chars = 24, .text = true, .repeat = true },
     [FIELD_CHECKLIST] = { .name = "checklist", .width = 72 },
     [FIELD_READONLY] = { .name = "readonly", .width = 40, .max_chars = FORMDEF_MAX_CHARS },
-
     [FIELD_ITEM_FIELDS] = { .name = "item-fields" },
 };
 

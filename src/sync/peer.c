@@ -230,7 +230,7 @@ static const char *words_of(const struct peer_line *line, CURLcode code)
     case CURLE_PEER_FAILED_VERIFICATION:
         if (tls_list_overdue(&line->tls, (long long)time(NULL)))
             return _("our list of revoked certificates is overdue: nobody's certificate is believed until it is renewed");
-        return _("its certificate is not accepted here");
+        /* fall through */
     case CURLE_SSL_ISSUER_ERROR: return _("its certificate is not accepted here");
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:

@@ -109,7 +109,6 @@ struct json *db_rows_json(const struct db_result *r) __attribute__((warn_unused_
 bool db_open_wait(struct db *db, const char *user, const char *password, struct err *e);
 bool db_call_wait(struct db *db, const char *function, const struct db_arg *args, size_t n, struct db_result **out,
                   struct err *e);
-
 void db_result_free(struct db_result **r);
 
 #endif
