@@ -3,6 +3,19 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
+-- forms of before
+drop function if exists data.extra_problem(data.item_field, text),
+    data.extra_check(text, text, integer, text[], jsonb, text, text, text);
+
+create or replace function data.applicant_plain(p_kind text, p_id_kind text, p_id_number text, p_name text, p_phone text,
+    p_address text, p_note text) returns boolean language sql stable parallel safe as $$
+    select p_kind = 'person' and p_id_kind = 'citizen' and p_name is not null and length(p_phone) = 11 and p_phone !~ '[^0-9]'
+       and length(concat(p_name, p_address, p_note)) <= 120 and not data.garbled(concat(p_name, p_address, p_note))
+       and data.citizen_problem(p_id_number) is null
+$$;
+comment on function data.applicant_plain
+    is 'true for the commonest applicant, who breaks no rule; of any other data.applicant_check tells. Inlined';
+
 create or replace function data.applicant_check(p_kind text, p_id_kind text, p_id_number text, p_name text,
     p_phone text, p_address text, p_note text) returns boolean language plpgsql stable as $$
 declare
@@ -71,72 +84,120 @@ end
 $$;
 comment on function data.date_exists is 'whether a text is a date YYYY-MM-DD of the calendar';
 
-create or replace function data.extra_problem(p_field data.item_field, p_value text) returns text
-    language plpgsql immutable as $$
+create or replace function data.extra_form_problem(p_kind text, p_value text) returns text
+    language plpgsql immutable parallel safe as $$
 begin
-    if length(p_value) > p_field.most then
+    return case p_kind
+        when 'citizen' then data.citizen_problem(p_value)
+        when 'credit' then data.credit_problem(p_value)
+        when 'number' then case when p_value !~ '^-?[0-9]{1,15}([.][0-9]{1,6})?$' then 'GT007' end
+        when 'money' then case when p_value !~ '^[0-9]{1,13}([.][0-9]{1,2})?$' then 'GT007' end
+        when 'date' then case when not data.date_exists(p_value) then 'GT007' end
+        when 'yesno' then case when lower(p_value) not in ('yes', 'no', 'true', 'false', 'y', 'n', '1', '0', '是', '否')
+                               then 'GT007' end
+        when 'phone' then case when p_value !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' then 'GT007' end end;
+end
+$$;
+comment on function data.extra_form_problem is 'rule that a value breaks of a kind that has a form of its own, or null';
+
+create or replace function data.extra_shown(p_other text, p_is text[], p_not text[]) returns boolean
+    language plpgsql immutable parallel safe as $$
+begin
+    return coalesce(coalesce(p_other, '') = any (p_is) or coalesce(p_other, '') <> all (p_not), false);
+end
+$$;
+comment on function data.extra_shown is 'whether a field is shown while the field that it hangs on holds p_other';
+
+-- Not the field as one value: putting that together and taking it apart would cost more than the check.
+create or replace function data.extra_problem(p_kind text, p_most integer, p_choices text[], p_value text, p_mandatory boolean,
+    p_show_field text, p_show_is text[], p_show_not text[], p_extra jsonb) returns text
+    language plpgsql immutable parallel safe as $$
+declare
+    v_value text := nullif(btrim(p_value), '');
+begin
+    if v_value is null then
+        return case when p_mandatory and (p_show_field is null
+                         or data.extra_shown(p_extra ->> p_show_field, p_show_is, p_show_not)) then 'GT005' end;
+    elsif length(v_value) > p_most then
         return 'GT006';
+    elsif p_kind = 'choice' then
+        return case when v_value <> all (p_choices) then 'GT007' end;
+    elsif p_kind in ('citizen', 'credit', 'number', 'money', 'date', 'yesno', 'phone') then
+        return data.extra_form_problem(p_kind, v_value);
     end if;
-    case p_field.kind
-        when 'citizen' then return data.citizen_problem(p_value);
-        when 'credit' then return data.credit_problem(p_value);
-        when 'number' then return case when p_value !~ '^-?[0-9]{1,15}([.][0-9]{1,6})?$' then 'GT007' end;
-        when 'money' then return case when p_value !~ '^[0-9]{1,13}([.][0-9]{1,2})?$' then 'GT007' end;
-        when 'date' then return case when not data.date_exists(p_value) then 'GT007' end;
-        when 'yesno' then return case when lower(p_value)
-            not in ('yes', 'no', 'true', 'false', 'y', 'n', '1', '0', '是', '否') then 'GT007' end;
-        when 'choice' then return case when p_value <> all (p_field.choices) then 'GT007' end;
-        when 'phone' then return case when p_value !~ '^[+]?[0-9][0-9 -]{5,18}[0-9]$' then 'GT007' end;
-        else return case when data.garbled(p_value, p_field.kind = 'multiline') then 'GT008' end;
+    return case when data.garbled(v_value, p_kind = 'multiline') then 'GT008' end;
+end
+$$;
+comment on function data.extra_problem
+    is 'rule that a value breaks of its field, or null; p_extra: what else was filled in, on which it hangs whether the field is shown';
+
+create or replace function data.extra_refuse(p_field data.item_field, p_value text, p_extra jsonb) returns void
+    language plpgsql stable as $$
+declare
+    v_problem text := data.extra_problem(p_field.kind, p_field.most, p_field.choices, p_value, p_field.mandatory,
+        p_field.show_field, p_field.show_is, p_field.show_not, p_extra);
+begin
+    case v_problem
+        when 'GT005' then perform data.refuse(v_problem, p_field.id, p_field.label);
+        when 'GT006' then perform data.refuse(v_problem, p_field.id, p_field.label, p_field.most::text);
+        when 'GT008' then
+            perform data.refuse_garbled(p_field.id, p_field.label, btrim(p_value), p_field.kind = 'multiline');
+        else perform data.refuse(v_problem, p_field.id, p_field.label, left(btrim(p_value), 20));
     end case;
 end
 $$;
-comment on function data.extra_problem is 'rule that a value breaks of its field, or null';
+comment on function data.extra_refuse is 'raise the rule that a value breaks of its field';
 
-create or replace function data.extra_check(p_division text, p_item text, p_version integer, p_ids text[],
-    p_extra jsonb, p_applicant_kind text, p_id_kind text, p_agent_name text) returns void language plpgsql stable as $$
+create or replace function data.extra_refuse_unknown(p_extra jsonb, p_ids text[]) returns void
+    language plpgsql stable as $$
 declare
-    v_field   data.item_field;
-    v_value   text;
-    v_other   text;
-    v_problem text;
+    v_id   text;
+    v_type text;
 begin
     if jsonb_typeof(p_extra) <> 'object' then
         perform data.refuse('GT007', 'extra', '填写项|The item''s fields', jsonb_typeof(p_extra));
     end if;
-    if p_extra - p_ids <> '{}' or p_extra @? 'strict $.* ? (@.type() == "array" || @.type() == "object")' then
-        select e.key, jsonb_typeof(e.value) into v_value, v_other from jsonb_each(p_extra) e
-         where jsonb_typeof(e.value) in ('array', 'object') or e.key <> all (p_ids) limit 1;
-        if v_other in ('array', 'object') then
-            perform data.refuse('GT009', v_value, v_value, '文本|a text');
-        end if;
-        perform data.refuse('GT038', v_value, v_value);
+    select e.key, jsonb_typeof(e.value) into v_id, v_type
+      from jsonb_each(p_extra) e
+     where jsonb_typeof(e.value) in ('array', 'object') or e.key <> all (p_ids) limit 1;
+    if v_type in ('array', 'object') then
+        perform data.refuse('GT009', v_id, v_id, '文本|a text');
     end if;
-    for v_field in select f.* from data.item_field f
-                    where f.division = p_division and f.item = p_item and f.version = p_version
-                      and (f.mandatory or p_extra ? f.id) order by f.no loop
-        v_value := nullif(btrim(p_extra ->> v_field.id), '');
-        if v_value is not null then
-            v_problem := data.extra_problem(v_field, v_value);
-            if v_problem = 'GT008' then
-                perform data.refuse_garbled(v_field.id, v_field.label, v_value, v_field.kind = 'multiline');
-            elsif v_problem is not null then
-                perform data.refuse(v_problem, v_field.id, v_field.label,
-                    case v_problem when 'GT006' then v_field.most::text else left(v_value, 20) end);
-            end if;
-        elsif v_field.mandatory then
-            v_other := case v_field.show_field when 'applicant_kind' then p_applicant_kind when 'id_kind' then p_id_kind
-                           when 'agent_name' then p_agent_name else p_extra ->> v_field.show_field end;
-            if v_field.show_field is null or coalesce(v_other, '') = any (v_field.show_is)
-               or coalesce(v_other, '') <> all (v_field.show_not) then
-                perform data.refuse('GT005', v_field.id, v_field.label);
-            end if;
-        end if;
-    end loop;
+    perform data.refuse('GT038', v_id, v_id);
+end
+$$;
+comment on function data.extra_refuse_unknown is 'raise what is wrong with a set of fields as a whole';
+
+create or replace function data.extra_check(p_division text, p_item text, p_version integer, p_ids text[],
+    p_extra jsonb, p_applicant_kind text, p_id_kind text, p_agent_name text) returns boolean language plpgsql stable as $$
+declare
+    v_no    smallint;
+    v_field data.item_field;
+    v_all   jsonb;
+begin
+    if (p_extra @@ 'strict $.type() == "object" && !exists($.* ? (@.type() == "array" || @.type() == "object"))') is not true
+       or p_extra - p_ids <> '{}' then
+        perform data.extra_refuse_unknown(p_extra, p_ids);
+    end if;
+    -- what a field may hang on beside the item's own
+    v_all := p_extra || jsonb_object('{applicant_kind,id_kind,agent_name}', array[p_applicant_kind, p_id_kind, p_agent_name]);
+    select f.no into v_no
+      from data.item_field f
+     where f.division = p_division and f.item = p_item and f.version = p_version and (f.mandatory or p_extra ? f.id)
+       and data.extra_problem(f.kind, f.most, f.choices, p_extra ->> f.id, f.mandatory, f.show_field, f.show_is, f.show_not,
+               v_all) is not null
+     order by f.no limit 1;
+    if v_no is not null then
+        select f.* into v_field
+          from data.item_field f
+         where f.division = p_division and f.item = p_item and f.version = p_version and f.no = v_no;
+        perform data.extra_refuse(v_field, p_extra ->> v_field.id, v_all);
+    end if;
+    return true;
 end
 $$;
 comment on function data.extra_check
-    is 'the item''s own fields: nothing unknown, nothing mandatory missing, each of its kind';
+    is 'the item''s own fields: nothing unknown, nothing mandatory missing, each of its kind; true, or the first rule is raised';
 
 create or replace function data.applicant_keep(p_division text, p_kind text, p_id_kind text, p_id_number text,
     p_name text, p_phone text, p_address text) returns bigint language plpgsql volatile as $$

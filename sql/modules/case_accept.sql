@@ -3,23 +3,49 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
-create or replace function data.accept_refuse_item(p_item text, p_asked integer, p_version integer, p_today date)
-    returns void
+drop function if exists data.accept_refuse_item(text, integer, integer, date); -- the form of before
+
+create or replace function data.accept_refuse_window(p_window text, p_staff integer, p_found text) returns void
+    language plpgsql volatile as $$
+begin
+    if p_staff is null then
+        perform data.refuse('GT004', null, session_user::text);
+    elsif p_window is null then
+        perform data.refuse('GT005', 'window', '窗口|The window');
+    elsif p_found is null then
+        perform data.refuse('GT011', null, p_window);
+    end if;
+    perform data.refuse('GT012', null, p_window);
+end
+$$;
+comment on function data.accept_refuse_window is 'say why the caller cannot accept at a window today';
+
+create or replace function data.accept_refuse_item(p_window text, p_item text, p_asked integer, p_version integer,
+    p_name text, p_department_name text, p_service text, p_duty text, p_ended boolean, p_may boolean,
+    p_served boolean, p_today date) returns void
     language plpgsql volatile as $$
 declare
     v_end data.item_end;
 begin
-    select e.* into v_end
-      from data.caller c
-      join data.item_end e on e.division = c.division and e.item = p_item and e.ended_on <= p_today;
-    if found and p_version is not null then
+    if p_ended then
+        select e.* into v_end
+          from data.caller c
+          join data.item_end e on e.division = c.division and e.item = p_item and e.ended_on <= p_today;
         perform data.refuse('GT021', null, p_item, to_char(v_end.ended_on, 'YYYY-MM-DD'), v_end.document_no);
-    elsif p_version is not null then
+    elsif p_asked <> p_version then
         perform data.refuse('GT022', null, p_item, p_version::text, p_asked::text);
-    elsif exists (select 1 from data.caller c join data.item i on i.division = c.division and i.code = p_item) then
+    elsif p_version is null and exists (
+        select 1 from data.caller c join data.item i on i.division = c.division and i.code = p_item) then
         perform data.refuse('GT023', null, p_item);
+    elsif p_version is null then
+        perform data.refuse('GT020', null, coalesce(p_item, ''));
+    elsif not p_may then
+        perform data.refuse('GT010', 'item', (select y.zh || '|' || y.en from data.duty y where y.code = p_duty), p_name);
+    elsif not p_served then
+        perform data.refuse('GT014', null, p_window, p_department_name);
     end if;
-    perform data.refuse('GT020', null, coalesce(p_item, ''));
+    perform data.refuse('GT024', null, p_item,
+        case p_service when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
 end
 $$;
 comment on function data.accept_refuse_item is 'say why an item cannot be accepted today';
@@ -147,7 +173,7 @@ declare
     -- the item in force and its first step
     v_version integer; v_item_name text; v_department integer; v_department_name text; v_class text; v_service text;
     v_free boolean; v_repeatable boolean; v_field_ids text[]; v_promise_days integer; v_statute_days integer; v_ended boolean;
-    v_process text; v_to_state text; v_duty text; v_stage text; v_document text; v_may_accept boolean;
+    v_process text; v_to_state text; v_duty text; v_stage text; v_document text; v_may boolean; v_served boolean;
     -- the applicant
     v_id_number text := upper(btrim(p_id_number));
     v_name      text := data.fold_name(p_name);
@@ -157,7 +183,6 @@ declare
     v_agent_id  text := nullif(upper(btrim(p_agent_id_number)), '');
     v_note      text := nullif(btrim(p_note), '');
     v_extra     jsonb := coalesce(p_extra, '{}');
-    v_materials jsonb := coalesce(p_materials, '[]');
     v_applicant bigint;
     -- materials, limits, the case
     v_checked boolean; v_set bigint; v_lines text; v_fees text := '';
@@ -170,16 +195,11 @@ begin
                     where t.staff = c.id and t.division = c.division and t.window_code = p_window
                       and t.valid_from <= v_today and (t.valid_to is null or t.valid_to >= v_today))
       into v_staff, v_clerk, v_division, v_window, v_window_department, v_place, v_on_shift
-      from data.caller c
-      left join data.counter_window w on w.division = c.division and w.code = p_window;
-    if v_staff is null then
-        perform data.refuse('GT004', null, session_user::text);
-    elsif p_window is null then
-        perform data.refuse('GT005', 'window', '窗口|The window');
-    elsif v_window is null then
-        perform data.refuse('GT011', null, p_window);
-    elsif not v_on_shift then
-        perform data.refuse('GT012', null, p_window);
+      from data.staff c -- data.caller, by the day that is known already
+      left join data.counter_window w on w.division = c.division and w.code = p_window
+     where c.login = session_user and c.valid_from <= v_today and (c.valid_to is null or c.valid_to >= v_today);
+    if (v_window is not null and v_on_shift) is not true then
+        perform data.accept_refuse_window(p_window, v_staff, v_window);
     end if;
 
     -- the item in force, and whether he may accept it there
@@ -189,35 +209,36 @@ begin
                     where e.division = v.division and e.item = v.item and e.ended_on <= v_today),
            exists (select 1 from data.post p
                     where p.staff = v_staff and p.duty = s.duty and (p.department is null or p.department = v.department)
-                      and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today))
+                      and p.valid_from <= v_today and (p.valid_to is null or p.valid_to >= v_today)),
+           v_window_department is null or v_window_department = v.department
       into v_version, v_item_name, v_department, v_department_name, v_class, v_service, v_free, v_repeatable, v_field_ids,
-           v_promise_days, v_statute_days, v_process, v_to_state, v_duty, v_stage, v_document, v_ended, v_may_accept
+           v_promise_days, v_statute_days, v_process, v_to_state, v_duty, v_stage, v_document, v_ended, v_may, v_served
       from data.item_version v
       join data.step s on s.process = v.process and s.from_state = 'new' and s.action = 'accept'
      where v.division = v_division and v.item = p_item and v.effective_from <= v_today
      order by v.version desc limit 1;
-    if v_version is null or v_ended or p_item_version <> v_version then
-        perform data.accept_refuse_item(p_item, p_item_version, v_version, v_today);
-    elsif not v_may_accept then
-        perform data.refuse('GT010', 'item', (select y.zh || '|' || y.en from data.duty y where y.code = v_duty),
-            v_item_name);
-    elsif v_window_department <> v_department then
-        perform data.refuse('GT014', null, p_window, v_department_name);
-    elsif v_service <> 'both' and v_service <> p_applicant_kind then
-        perform data.refuse('GT024', null, p_item,
-            case v_service when 'org' then '法人或其他组织|organisations' else '自然人|persons' end);
+    if (v_may and v_served and not v_ended and v_version = coalesce(p_item_version, v_version)
+        and v_service in ('both', coalesce(p_applicant_kind, v_service))) is not true then
+        perform data.accept_refuse_item(p_window, p_item, p_item_version, v_version, v_item_name, v_department_name,
+            v_service, v_duty, v_ended, v_may, v_served, v_today);
     end if;
 
     -- what is handed in
-    v_checked := data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
+    v_checked := data.applicant_plain(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note)
+        or data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
     if v_agent is not null or v_agent_id is not null then
         perform data.agent_check(v_agent, v_agent_id);
     end if;
     if v_field_ids <> '{}' or v_extra <> '{}' then
-        perform data.extra_check(v_division, p_item, v_version, v_field_ids, v_extra, p_applicant_kind, p_id_kind, v_agent);
+        v_checked := data.extra_check(v_division, p_item, v_version, v_field_ids, v_extra, p_applicant_kind, p_id_kind, v_agent);
     end if;
-    select m.id, m.lines into v_set, v_lines
-      from data.material_set_of(v_division, p_item, v_version, v_department, v_materials) m;
+    select s.id, s.lines into v_set, v_lines
+      from data.material_set s
+     where s.division = v_division and s.item = p_item and s.item_version = v_version and s.given = md5(p_materials::text)::uuid;
+    if v_set is null then
+        select m.id, m.lines into v_set, v_lines
+          from data.material_set_of(v_division, p_item, v_version, v_department, coalesce(p_materials, '[]')) m;
+    end if;
     v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address);
 
     -- the limits; the lock is shared with other desks, against the loading of a notice: that must see this case, or this case
@@ -256,8 +277,8 @@ begin
     v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class,
         v_process, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra,
         v_note, v_now, v_staff, v_promise_days, v_statute_days, v_lines || v_fees);
-    v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'], array[encode(v_digest, 'hex'),
-        to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text]);
+    v_detail := format('{"digest": "%s", "promise_due": "%s", "statute_due": "%s", "provisional": "%s"}', encode(v_digest, 'hex'),
+        to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text)::jsonb;
     v_start := sha256(convert_to(v_number, 'UTF8'));
     v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window,
         v_place, v_now, null, v_detail);
@@ -284,10 +305,10 @@ begin
     insert into data.paper (id, case_id, document, copy_no, staff, division, window_code, at)
     values (v_paper, v_id, v_document, 1, v_staff, v_division, p_window, v_now);
 
-    return jsonb_build_object('ok', true,
-        'paper', jsonb_build_object('id', v_paper, 'mark', null, 'copy_no', 1, 'document', v_document), 'state', v_to_state,
-        'number', v_number, 'query_code', v_query, 'accepted_at', data.hall_text(v_now),
-        'promise_due', v_detail -> 'promise_due', 'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure);
+    return format('{"ok": true, "number": "%s", "query_code": "%s", "state": "%s", "accepted_at": "%s", "promise_due": "%s", '
+        '"statute_due": "%s", "due_provisional": %s, "paper": {"id": %s, "mark": null, "copy_no": 1, "document": "%s"}}',
+        v_number, v_query, v_to_state, data.hall_text(v_now), v_detail ->> 'promise_due', v_detail ->> 'statute_due',
+        v_unsure::text, v_paper::text, v_document)::jsonb;
 end
 $$;
 comment on function data.case_accept is 'rules and rows of an acceptance';
@@ -297,8 +318,8 @@ create or replace function api.case__accept(p_request uuid, p_window text, p_ite
     p_agent_name text, p_agent_id_number text, p_materials jsonb, p_extra jsonb, p_note text) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_digest     bytea := sha256(convert_to(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind, p_id_number,
-        p_name, p_phone, p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note)::text, 'UTF8'));
+    v_digest     bytea := int8send(hash_record_extended(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind,
+        p_id_number, p_name, p_phone, p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note), 0));
     v_answer     jsonb;
     v_en         text;
     v_field      text;

@@ -251,26 +251,23 @@ grant execute on function data.refused to guitai_keeper, guitai_courier;
 create or replace function data.request_seen(p_request uuid, p_function text, p_digest bytea) returns jsonb
     language plpgsql volatile as $$
 declare
-    v_seen data.request;
+    v_answer jsonb;
+    v_same   boolean;
 begin
-    if p_request is null then
-        perform data.refuse('GT001', null);
-    elsif current_setting('transaction_isolation') <> 'read committed' then
+    if p_request is null or current_setting('transaction_isolation') <> 'read committed' then
         -- an old snapshot would not see that a power was withdrawn, an item ended, or a notice loaded
-        perform data.refuse('GT002', null);
-    end if;
+        perform data.refuse(case when p_request is null then 'GT001' else 'GT002' end, null);
     -- the lock makes a simultaneous repeat wait for the first answer; the condition form costs no query
-    if pg_advisory_xact_lock(hashtextextended(p_request::text, 7318)) is null then
+    elsif pg_advisory_xact_lock(hashtextextended(p_request::text, 7318)) is null then
         null;
     end if;
-    select * into v_seen from data.request r where r.id = p_request;
-    if not found then
-        return null;
-    end if;
-    if v_seen.login <> session_user or v_seen.function <> p_function or v_seen.digest <> p_digest then
+    select r.answer, r.login = session_user and r.function = p_function and r.digest = p_digest
+      into v_answer, v_same
+      from data.request r where r.id = p_request;
+    if not v_same then
         perform data.refuse('GT003', null);
     end if;
-    return v_seen.answer;
+    return v_answer;
 end
 $$;
 comment on function data.request_seen
