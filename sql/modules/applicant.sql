@@ -7,16 +7,6 @@ set role guitai_api;
 drop function if exists data.extra_problem(data.item_field, text),
     data.extra_check(text, text, integer, text[], jsonb, text, text, text);
 
-create or replace function data.applicant_plain(p_kind text, p_id_kind text, p_id_number text, p_name text, p_phone text,
-    p_address text, p_note text) returns boolean language sql stable parallel safe as $$
-    select p_kind = 'person' and p_id_kind = 'citizen' and p_name is not null and length(p_phone) = 11 and p_phone !~ '[^0-9]'
-       and length(concat_ws(' ', p_name, p_address, p_note)) <= 120
-       and not data.garbled(concat_ws(' ', p_name, p_address, p_note))
-       and data.citizen_problem(p_id_number) is null
-$$;
-comment on function data.applicant_plain
-    is 'true for the commonest applicant, who breaks no rule; of any other data.applicant_check tells. Inlined';
-
 create or replace function data.applicant_check(p_kind text, p_id_kind text, p_id_number text, p_name text,
     p_phone text, p_address text, p_note text) returns boolean language plpgsql stable as $$
 declare

@@ -3,7 +3,9 @@
 grant create on schema data, api to guitai_api;
 set role guitai_api;
 
-drop function if exists data.accept_refuse_item(text, integer, integer, date); -- the form of before
+-- forms of before
+drop function if exists data.accept_refuse_item(text, integer, integer, date),
+    data.material_set_new(text, text, integer, integer, jsonb, uuid), data.material_set_of(text, text, integer, integer, jsonb);
 
 create or replace function data.accept_refuse_window(p_window text, p_staff integer, p_found text) returns void
     language plpgsql volatile as $$
@@ -97,8 +99,10 @@ comment on function data.accept_check_materials
     is 'refuse an unknown line, a bad one, or every mandatory one that is missing (told once)';
 
 create or replace function data.material_set_new(p_division text, p_item text, p_version integer, p_department integer,
-    p_materials jsonb, p_given uuid, out id bigint, out lines text) returns record
+    p_materials jsonb, out id bigint, out lines text) returns record
     language plpgsql volatile as $$
+declare
+    v_given uuid := md5(p_materials::text);
 begin
     perform data.accept_check_materials(p_division, p_item, p_version, p_materials);
     -- lines left out count as missing
@@ -110,12 +114,12 @@ begin
                    from jsonb_array_elements(p_materials) e) g on g.no = m.no::text
      where m.division = p_division and m.item = p_item and m.version = p_version;
     insert into data.material_set as s (division, item, item_version, department, given, lines)
-    values (p_division, p_item, p_version, p_department, p_given, lines)
+    values (p_division, p_item, p_version, p_department, v_given, lines)
     on conflict on constraint material_set_given do nothing returning s.id into id;
-    if id is null then -- another window met it first
+    if id is null then -- it was met before, or another window was first
         select s.id into id
           from data.material_set s
-         where s.division = p_division and s.item = p_item and s.item_version = p_version and s.given = p_given;
+         where s.division = p_division and s.item = p_item and s.item_version = p_version and s.given = v_given;
         return;
     end if;
     insert into data.material_line (material_set, division, item, item_version, no, state, copies)
@@ -124,25 +128,9 @@ begin
       from unnest(string_to_array(lines, ',')) l;
 end
 $$;
-comment on function data.material_set_new is 'check a list of materials against the catalogue and keep it';
-
-create or replace function data.material_set_of(p_division text, p_item text, p_version integer, p_department integer,
-    p_materials jsonb, out id bigint, out lines text) returns record
-    language plpgsql volatile as $$
-declare
-    v_given uuid := md5(p_materials::text);
-begin
-    select s.id, s.lines into id, lines
-      from data.material_set s
-     where s.division = p_division and s.item = p_item and s.item_version = p_version and s.given = v_given;
-    if id is null then
-        select n.id, n.lines into id, lines
-          from data.material_set_new(p_division, p_item, p_version, p_department, p_materials, v_given) n;
-    end if;
-end
-$$;
-comment on function data.material_set_of
-    is 'the set that a list of materials is; refuses what the catalogue does not have or what is missing';
+comment on function data.material_set_new 
+    is 'the set that a list of materials is, checked against the catalogue and kept; refuses what the catalogue does not have or what '
+        'is missing';
 
 create or replace function data.accept_again(p_item text, p_id_kind text, p_id_number text) returns text
     language plpgsql stable as $$
@@ -224,8 +212,7 @@ begin
     end if;
 
     -- what is handed in
-    v_checked := data.applicant_plain(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note)
-        or data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
+    v_checked := data.applicant_check(p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address, v_note);
     if v_agent is not null or v_agent_id is not null then
         perform data.agent_check(v_agent, v_agent_id);
     end if;
@@ -237,7 +224,7 @@ begin
      where s.division = v_division and s.item = p_item and s.item_version = v_version and s.given = md5(p_materials::text)::uuid;
     if v_set is null then
         select m.id, m.lines into v_set, v_lines
-          from data.material_set_of(v_division, p_item, v_version, v_department, coalesce(p_materials, '[]')) m;
+          from data.material_set_new(v_division, p_item, v_version, v_department, coalesce(p_materials, '[]')) m;
     end if;
     v_applicant := data.applicant_keep(v_division, p_applicant_kind, p_id_kind, v_id_number, v_name, v_phone, v_address);
 
@@ -277,8 +264,8 @@ begin
     v_digest := data.content_digest(v_number, v_query, v_division, p_window, v_department, p_item, v_version, v_class,
         v_process, p_applicant_kind, v_name, p_id_kind, v_id_number, v_phone, v_address, v_agent, v_agent_id, v_extra,
         v_note, v_now, v_staff, v_promise_days, v_statute_days, v_lines || v_fees);
-    v_detail := format('{"digest": "%s", "promise_due": "%s", "statute_due": "%s", "provisional": "%s"}', encode(v_digest, 'hex'),
-        to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text)::jsonb;
+    v_detail := jsonb_object(array['digest', 'promise_due', 'statute_due', 'provisional'], array[encode(v_digest, 'hex'),
+        to_char(v_promise_due, 'YYYY-MM-DD'), to_char(v_statute_due, 'YYYY-MM-DD'), v_unsure::text]);
     v_start := sha256(convert_to(v_number, 'UTF8'));
     v_hash := data.event_hash(v_start, v_id, 1, 'accept', 'new', v_to_state, v_stage, v_staff, v_clerk, v_duty, p_window,
         v_place, v_now, null, v_detail);
@@ -305,10 +292,10 @@ begin
     insert into data.paper (id, case_id, document, copy_no, staff, division, window_code, at)
     values (v_paper, v_id, v_document, 1, v_staff, v_division, p_window, v_now);
 
-    return format('{"ok": true, "number": "%s", "query_code": "%s", "state": "%s", "accepted_at": "%s", "promise_due": "%s", '
-        '"statute_due": "%s", "due_provisional": %s, "paper": {"id": %s, "mark": null, "copy_no": 1, "document": "%s"}}',
-        v_number, v_query, v_to_state, data.hall_text(v_now), v_detail ->> 'promise_due', v_detail ->> 'statute_due',
-        v_unsure::text, v_paper::text, v_document)::jsonb;
+    return jsonb_build_object('ok', true,
+        'paper', jsonb_build_object('id', v_paper, 'mark', null, 'copy_no', 1, 'document', v_document), 'state', v_to_state,
+        'number', v_number, 'query_code', v_query, 'accepted_at', data.hall_text(v_now),
+        'promise_due', v_detail -> 'promise_due', 'statute_due', v_detail -> 'statute_due', 'due_provisional', v_unsure);
 end
 $$;
 comment on function data.case_accept is 'rules and rows of an acceptance';
@@ -318,6 +305,7 @@ create or replace function api.case__accept(p_request uuid, p_window text, p_ite
     p_agent_name text, p_agent_id_number text, p_materials jsonb, p_extra jsonb, p_note text) returns jsonb
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+    -- compared within a day only, by the same person: the record's hash, for its text costs as much as a look-up by key
     v_digest     bytea := int8send(hash_record_extended(row(p_window, p_item, p_item_version, p_applicant_kind, p_id_kind,
         p_id_number, p_name, p_phone, p_address, p_agent_name, p_agent_id_number, p_materials, p_extra, p_note), 0));
     v_answer     jsonb;

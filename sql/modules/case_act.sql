@@ -53,7 +53,7 @@ begin
                    from jsonb_array_elements(coalesce(p_materials, '[]')) e) g on g.no = m.no::text
      where m.case_id = p_case.id;
     select s.id, s.lines into id, v_lines
-      from data.material_set_of(p_case.division, p_case.item, p_case.item_version, p_case.department, v_all) s;
+      from data.material_set_new(p_case.division, p_case.item, p_case.item_version, p_case.department, v_all) s;
     if v_lines = v_before then
         perform data.refuse('GT005', 'materials', '补交的材料|The materials added');
     end if;

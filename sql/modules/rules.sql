@@ -254,11 +254,14 @@ declare
     v_answer jsonb;
     v_same   boolean;
 begin
-    if p_request is null or current_setting('transaction_isolation') <> 'read committed' then
+    if p_request is null then
+        perform data.refuse('GT001', null);
+    elsif current_setting('transaction_isolation') <> 'read committed' then
         -- an old snapshot would not see that a power was withdrawn, an item ended, or a notice loaded
-        perform data.refuse(case when p_request is null then 'GT001' else 'GT002' end, null);
+        perform data.refuse('GT002', null);
+    end if;
     -- the lock makes a simultaneous repeat wait for the first answer; the condition form costs no query
-    elsif pg_advisory_xact_lock(hashtextextended(p_request::text, 7318)) is null then
+    if pg_advisory_xact_lock(hashtextextended(p_request::text, 7318)) is null then
         null;
     end if;
     select r.answer, r.login = session_user and r.function = p_function and r.digest = p_digest
